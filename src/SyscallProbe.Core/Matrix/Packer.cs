@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Text;
+using CsvHelper;
+
+namespace SyscallProbe.Matrix;
+
+/// <summary>Makes a <see cref="PackedImage"/> from the CSV files of <c>data/</c>. The same input gives the same bytes.</summary>
+public sealed class Packer
+{
+    readonly SortedDictionary<string, Content> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>Takes in one CSV: UTF-8, header row, RFC 4180.</summary>
+    /// <param name="name">Path below <c>data/</c> without <c>.csv</c>: <c>gvisor/levels</c>.</param>
+    /// <exception cref="FailureException">A row has another number of cells than the header; all such rows are named, up to 20.</exception>
+    public void AddCsv(string name, Stream csv)
+    {
+        using var reader = CsvReader.Create(csv, new CsvReaderOptions { HasHeader = false, FieldCountMismatch = CsvFieldCountHandling.Allow, TrackLineNumbers = true }, true);
+        var rows = new List<string[]>();
+        var wrong = new List<string>();
+        while (reader.Read())
+        {
+            var row = new string[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = reader.GetString(i);
+            rows.Add(row);
+            if (row.Length != rows[0].Length) wrong.Add($"data/{name}.csv:{reader.LineNumber}: expected {rows[0].Length} columns, found {row.Length}");
+        }
+        if (rows.Count == 0) wrong.Add($"data/{name}.csv:1: expected a header row, found an empty file");
+        if (wrong.Count > 0) throw new FailureException(new Failure(FailureCode.BadInput, $"{wrong.Count} rows do not fit their header", Listed(wrong)));
+        AddRows(name, rows[0], rows.Skip(1));
+    }
+
+    /// <summary>Takes in rows that are in memory already.</summary>
+    public void AddRows(string name, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows) =>
+        _tables[name] = new Content(header, [.. rows], []);
+
+    /// <summary>Takes in a table with a binary layout of its own.</summary>
+    public void AddBlob(string name, byte[] bytes) => _tables[name] = new Content(null, [], bytes);
+
+    /// <summary>Writes the image.</summary>
+    public byte[] Pack()
+    {
+        var ids = Intern();
+        var image = new MemoryStream();
+        var strings = ids.Keys.Select(Encoding.UTF8.GetBytes).ToArray();
+
+        U32(image, PackedImage.Magic);
+        U32(image, 0); // the length, known at the end
+        U32(image, (uint)strings.Length);
+        U32(image, (uint)_tables.Count);
+        uint offset = 0;
+        foreach (var text in strings)
+        {
+            U32(image, offset);
+            offset += (uint)text.Length;
+        }
+        U32(image, offset);
+        foreach (var text in strings) image.Write(text);
+        Pad(image);
+
+        var contentAt = (uint)image.Length + (uint)(_tables.Count * PackedImage.TableEntryLength);
+        foreach (var (name, table) in _tables)
+        {
+            U32(image, ids[name]);
+            U32(image, table.Header is null ? 1u : 0u);
+            U32(image, (uint)(table.Header?.Count ?? 0));
+            U32(image, (uint)(table.Header is null ? table.Blob.Length : table.Rows.Count));
+            U32(image, contentAt);
+            contentAt += (uint)PackedImage.Align(table.Header is null ? table.Blob.Length : table.Header.Count * (table.Rows.Count + 1) * 4);
+        }
+        foreach (var table in _tables.Values)
+        {
+            foreach (var cell in table.Cells) U32(image, ids[cell]);
+            image.Write(table.Blob);
+            Pad(image);
+        }
+
+        var bytes = image.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), (uint)bytes.Length);
+        return bytes;
+    }
+
+    SortedDictionary<string, uint> Intern()
+    {
+        var ids = new SortedDictionary<string, uint>(Utf8Order.Instance) { [""] = 0 };
+        foreach (var (name, table) in _tables)
+        {
+            ids[name] = 0;
+            foreach (var cell in table.Cells) ids[cell] = 0;
+        }
+        uint next = 0;
+        foreach (var text in ids.Keys.ToArray()) ids[text] = next++;
+        return ids;
+    }
+
+    static void U32(Stream to, uint value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
+        to.Write(bytes);
+    }
+
+    static void Pad(Stream to)
+    {
+        while (to.Position % 4 != 0) to.WriteByte(0);
+    }
+
+    static string Listed(List<string> lines) =>
+        string.Join("\n      ", lines.Take(20)) + (lines.Count > 20 ? $"\n      and {lines.Count - 20} more" : "");
+
+    sealed record Content(IReadOnlyList<string>? Header, IReadOnlyList<IReadOnlyList<string>> Rows, byte[] Blob)
+    {
+        public IEnumerable<string> Cells => Header is null ? [] : Header.Concat(Rows.SelectMany(row => row));
+    }
+
+    // Ordinal order of UTF-16 differs from byte order beyond the BMP, and the image is searched by bytes.
+    sealed class Utf8Order : IComparer<string>
+    {
+        public static readonly Utf8Order Instance = new();
+
+        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
+    }
+}

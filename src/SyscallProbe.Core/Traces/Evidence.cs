@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace SyscallProbe.Traces;
+
+/// <summary>How far a trace can be trusted.</summary>
+public enum EvidenceGrade
+{
+    /// <summary>From the first instruction, nothing lost, nothing unparsed, and the workload was healthy or ended with 0.</summary>
+    Complete,
+
+    /// <summary>Something is missing; a positive verdict is not possible.</summary>
+    Partial,
+
+    /// <summary>Empty, or names of calls only.</summary>
+    Insufficient,
+}
+
+/// <summary>What is known about how a trace came about.</summary>
+public sealed record Evidence
+{
+    /// <summary>Calls counted: the sum over all observations but those of phase init.</summary>
+    public ulong Events { get; init; }
+
+    /// <summary>Calls that could not be counted, by the recorder's own counters.</summary>
+    public ulong Lost { get; init; }
+
+    /// <summary>Lines of an imported log that could not be read; 0 for a recording.</summary>
+    public ulong Unparsed { get; init; }
+
+    /// <summary>Recordings merged into this trace.</summary>
+    public int Runs { get; init; } = 1;
+
+    /// <summary>The workload's exit status, or null when a signal ended it. Of several runs: the first that is not 0, else 0.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that ended the workload, or null.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Whether the health check passed; null without one. Of several runs: all.</summary>
+    public bool? Healthy { get; init; }
+
+    /// <summary>Whether recording began before the workload's first instruction.</summary>
+    public bool FromFirstInstruction { get; init; }
+
+    /// <summary>Whether only names of calls are known, without arguments or results.</summary>
+    public bool NamesOnly { get; init; }
+
+    /// <summary>What else limits the trust, a sentence each, sorted; empty when nothing does.</summary>
+    public ImmutableSortedSet<string> Reasons { get; init; } = [];
+
+    public EvidenceGrade Grade =>
+        Events == 0 || NamesOnly ? EvidenceGrade.Insufficient
+        : FromFirstInstruction && Lost == 0 && Unparsed == 0 && Reasons.IsEmpty && (Healthy ?? ExitCode == 0) ? EvidenceGrade.Complete
+        : EvidenceGrade.Partial;
+}

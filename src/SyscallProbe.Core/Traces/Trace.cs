@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace SyscallProbe.Traces;
+
+/// <summary>What ran.</summary>
+/// <param name="Argv">The command as given, or the bundle's <c>process.args</c>.</param>
+/// <param name="Image">The image's name, or null when the workload did not come from one.</param>
+/// <param name="Arch">The machine's own ABI.</param>
+/// <param name="Kernel">The recording host's <c>uname -r</c>; null when not known.</param>
+public sealed record Subject(ImmutableArray<string> Argv, string? Image, Abi Arch, string? Kernel);
+
+/// <summary>Observations with what ran and how far they can be trusted.</summary>
+/// <param name="Ids">One random id per recording, sorted: lets a merge see what it has already.</param>
+/// <param name="Observations">Sorted by <see cref="Observation.Compare"/>, each kind once.</param>
+public sealed record Trace(
+    ImmutableSortedSet<Guid> Ids, ImmutableArray<Subject> Subjects, Evidence Evidence, ImmutableArray<Observation> Observations)
+{
+    /// <summary>Version of the file format; additive changes keep it.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>Puts observations into the order of a trace and adds up those of the same kind.</summary>
+    public static ImmutableArray<Observation> Normalised(IEnumerable<Observation> observations)
+    {
+        var sorted = observations.ToList();
+        sorted.Sort(Observation.Compare);
+        var result = ImmutableArray.CreateBuilder<Observation>();
+        foreach (var next in sorted)
+        {
+            if (result.Count > 0 && result[^1].IsSameKind(next))
+            {
+                var last = result[^1];
+                result[^1] = last with { Count = last.Count + next.Count, Executables = last.Executables.Union(next.Executables) };
+            }
+            else
+            {
+                result.Add(next);
+            }
+        }
+        return result.ToImmutable();
+    }
+}
