@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Report;
+
+/// <summary>The judgement on one target.</summary>
+public enum Verdict
+{
+    /// <summary>Nothing found that the workload would feel.</summary>
+    Compatible,
+
+    /// <summary>Runs, with a loss that the findings name.</summary>
+    Caveats,
+
+    /// <summary>At least one finding is blocking.</summary>
+    Incompatible,
+
+    /// <summary>The evidence does not carry a verdict; the reasons say why.</summary>
+    Inconclusive,
+}
+
+/// <summary>What the workload will feel of a finding.</summary>
+public enum Consequence
+{
+    Blocking,
+    Degraded,
+    Harmless,
+    Unknown,
+}
+
+/// <summary>How a finding's outcome is known.</summary>
+public enum Certainty
+{
+    /// <summary>From the matrix and its rules.</summary>
+    Predicted,
+
+    /// <summary>The workload ran with the outcome enforced.</summary>
+    Rehearsed,
+
+    /// <summary>The real sandbox did it.</summary>
+    Verified,
+}
+
+/// <summary>Calls of one kind, under one target, that do not go as under runc.</summary>
+/// <param name="Rule">Stable id; <c>syscallprobe explain RULE</c> tells more.</param>
+/// <param name="Syscall">The kernel's name, or null for a finding on a manifest.</param>
+/// <param name="Arguments">Key arguments in order, values as decimal numbers or symbols.</param>
+/// <param name="Observed">How often it was seen under runc and with what result.</param>
+/// <param name="Effect">What the target does instead, one sentence; null when outcome and errno say it all.</param>
+/// <param name="Remedy">What to do about it, one sentence.</param>
+public sealed record Finding(
+    string Rule,
+    string? Syscall,
+    ImmutableArray<KeyValuePair<string, string>> Arguments,
+    string? Path,
+    OutcomeKind Outcome,
+    Errno? Errno,
+    string? Condition,
+    Observed Observed,
+    Consequence Consequence,
+    Certainty Certainty,
+    ImmutableSortedSet<string> Executables,
+    Phase Phase,
+    Location? Location,
+    string? Effect,
+    string Remedy);
+
+/// <summary>How often a kind of call was seen under runc, and what it gave.</summary>
+public readonly record struct Observed(ulong Count, Result Result);
+
+/// <summary>A place in a manifest. Line is 1-based.</summary>
+public sealed record Location(string File, int Line, string Field);
+
+/// <summary>One target's verdict with what led to it.</summary>
+/// <param name="Target">As in <c>--target</c>, with the release filled in.</param>
+/// <param name="MinimumRelease">First release from which on every known one is compatible with the same flags; null when there is none or it was not looked for.</param>
+/// <param name="Reasons">Why the verdict is inconclusive, a sentence each; empty otherwise.</param>
+/// <param name="Findings">Worst first: consequence, then count, then syscall.</param>
+public sealed record TargetReport(
+    string Target, Verdict Verdict, string? MinimumRelease, ImmutableArray<string> Reasons, ImmutableArray<Finding> Findings);
+
+/// <summary>One runtime with everything needed to act on it.</summary>
+/// <param name="Runtime"><c>runc</c>, <c>gvisor</c>, <c>kata</c> or <c>none</c>.</param>
+public sealed record Recommendation(string Runtime, ImmutableArray<string> Reasons, ImmutableArray<string> Caveats);
+
+/// <summary>The one report model; every renderer reads it and nothing else.</summary>
+/// <param name="ToolVersion">Version of SyscallProbe.</param>
+public sealed record CheckReport(
+    string ToolVersion, Subject Subject, Evidence Evidence, ImmutableArray<TargetReport> Targets, Recommendation Recommendation)
+{
+    public const int SchemaVersion = 1;
+}
