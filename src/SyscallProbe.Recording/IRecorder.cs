@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Recording;
+
+/// <summary>Records what the processes of a container call, from the first instruction of the application on.</summary>
+/// <remarks>Disposing ends the recording and frees everything in the kernel; the workload goes on untouched. Not thread-safe.</remarks>
+public interface IRecorder : IDisposable
+{
+    /// <summary>
+    /// Follows a container. Recording begins with the next successful execve of its init or of any process in its PID namespace
+    /// (<c>runc exec</c>), so that none of the runtime's own calls is in it, and passes on to every child.
+    /// </summary>
+    /// <param name="initPid">Process id, as the host sees it, of the container's init while it still waits to be started.</param>
+    /// <exception cref="FailureException">No such process (<see cref="FailureCode.RecordingFailed"/>), or its <c>/proc</c> files may not be read.</exception>
+    /// <remarks>
+    /// The calling process and what it starts afterwards are left out, save for <paramref name="initPid"/> and its children: a health
+    /// check that the tool runs in the container is not the workload. A container in the host's PID namespace is known by its init alone.
+    /// </remarks>
+    void Follow(int initPid);
+
+    /// <summary>Says what the workload is doing from now on; <see cref="Phase.Startup"/> until told otherwise.</summary>
+    /// <remarks>A call belongs to the phase in which it returns.</remarks>
+    void SetPhase(Phase phase);
+
+    /// <summary>Reads what has been counted so far; may be called at any time, also after every process has ended.</summary>
+    RecordedCalls Read();
+}
+
+/// <summary>What a recorder has counted.</summary>
+/// <param name="Observations">In the order of a trace, each kind once.</param>
+/// <param name="Events">Calls counted: the sum over <paramref name="Observations"/>.</param>
+/// <param name="Lost">Calls seen but not counted, because the kernel's table was full.</param>
+/// <param name="Reasons">What else the recording missed, a sentence each; empty when nothing.</param>
+public sealed record RecordedCalls(
+    ImmutableArray<Observation> Observations, ulong Events, ulong Lost, ImmutableSortedSet<string> Reasons)
+{
+    /// <summary>Whether a followed process ran under a seccomp filter, whose errnos hide what the kernel itself would have answered.</summary>
+    public bool SeccompFilter { get; init; }
+}
