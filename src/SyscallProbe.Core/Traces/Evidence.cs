@@ -30,14 +30,20 @@ public sealed record Evidence
     /// <summary>Recordings merged into this trace.</summary>
     public int Runs { get; init; } = 1;
 
-    /// <summary>The workload's exit status, or null when a signal ended it. Of several runs: the first that is not 0, else 0.</summary>
+    /// <summary>The workload's exit status, or null when a signal ended it. Of several runs: the largest.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The signal that ended the workload, or null.</summary>
+    /// <summary>The signal that ended the workload, or null. Of several runs: the largest.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>Whether the health check passed; null without one. Of several runs: all.</summary>
+    /// <summary>Whether the health check passed; null without one. Of several runs: false before null before true.</summary>
     public bool? Healthy { get; init; }
+
+    /// <summary>
+    /// Whether the workload did its work under the runtime that was recorded: it was healthy, or ended by itself with 0. False when it failed; null when that
+    /// is not known, as of a server that was stopped and had no health check. Of several runs: false before null before true.
+    /// </summary>
+    public bool? Succeeded { get; init; }
 
     /// <summary>Whether recording began before the workload's first instruction.</summary>
     public bool FromFirstInstruction { get; init; }
@@ -50,6 +56,6 @@ public sealed record Evidence
 
     public EvidenceGrade Grade =>
         Events == 0 || NamesOnly ? EvidenceGrade.Insufficient
-        : FromFirstInstruction && Lost == 0 && Unparsed == 0 && Reasons.IsEmpty && (Healthy ?? ExitCode == 0) ? EvidenceGrade.Complete
+        : FromFirstInstruction && Lost == 0 && Unparsed == 0 && Reasons.IsEmpty && Succeeded == true ? EvidenceGrade.Complete
         : EvidenceGrade.Partial;
 }

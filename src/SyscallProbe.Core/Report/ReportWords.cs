@@ -1,0 +1,22 @@
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Report;
+
+/// <summary>The words of the JSON contract for the model's enums: lower case, the same in every format.</summary>
+public static class ReportWords
+{
+    public static string Word(this Verdict verdict) => Lower(verdict.ToString());
+
+    public static string Word(this Consequence consequence) => Lower(consequence.ToString());
+
+    public static string Word(this Certainty certainty) => Lower(certainty.ToString());
+
+    public static string Word(this OutcomeKind outcome) => Lower(outcome.ToString());
+
+    public static string Word(this EvidenceGrade grade) => Lower(grade.ToString());
+
+    public static string Word(this Phase phase) => Lower(phase.ToString());
+
+    static string Lower(string name) => name.ToLowerInvariant();
+}

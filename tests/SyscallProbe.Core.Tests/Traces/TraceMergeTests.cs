@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using CsCheck;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Core.Tests.Traces;
+
+public sealed class TraceMergeTests
+{
+    static readonly Gen<Observation> s_observation = Gen.Select(Gen.Int[0, 3], Gen.Int[-1, 2], Gen.Bool, Gen.ULong[1, 9], Gen.Char['a', 'c']).Select((nr, errno, arg, count, exe) =>
+        new Observation(Abi.Amd64, new Nr(nr), arg ? [new Argument("cmd", 7)] : [], null,
+            errno < 0 ? Result.Never : errno == 0 ? Result.Success : Result.Failed(new Errno(errno)), Phase.Startup, count, [$"/{exe}"]));
+
+    static readonly Gen<Trace> s_trace = Gen.Select(Gen.Guid, s_observation.Array[0, 5], Gen.Int[0, 2], Gen.Int[0, 2]).Select((id, observations, exit, healthy) =>
+        new Trace([id], [new Subject([$"cmd{exit}"], null, Abi.Amd64, "6.18")],
+            new Evidence
+            {
+                Events = observations.Aggregate(0UL, (sum, o) => sum + o.Count),
+                ExitCode = exit == 0 ? null : exit,
+                Healthy = healthy == 0 ? null : healthy == 1,
+                Succeeded = healthy == 2 ? null : healthy == 1,
+                Reasons = [$"reason {exit}"],
+            },
+            Trace.Normalised(observations)));
+
+    [Fact]
+    public void Order_of_merging_does_not_matter() =>
+        Gen.Select(s_trace, s_trace, s_trace).Sample((a, b, c) =>
+            Same(TraceMerge.Merge(TraceMerge.Merge(a, b), c), TraceMerge.Merge(a, TraceMerge.Merge(c, b))));
+
+    [Fact]
+    public void A_recording_counts_once() =>
+        Gen.Select(s_trace, s_trace).Sample((a, b) =>
+            Same(TraceMerge.Merge(TraceMerge.Merge(a, b), a), TraceMerge.Merge(a, b)) && Same(TraceMerge.Merge(a, a), a));
+
+    [Fact]
+    public void A_partial_overlap_is_an_error()
+    {
+        var (a, b, c) = (Single(s_trace), Single(s_trace), Single(s_trace));
+
+        var merging = () => TraceMerge.Merge(TraceMerge.Merge(a, b), TraceMerge.Merge(b, c));
+
+        merging.Should().Throw<FailureException>().Which.Failure.What.Should().StartWith("the traces share 1 recordings");
+    }
+
+    static Trace Single(Gen<Trace> gen)
+    {
+        Trace? result = null;
+        gen.Sample(trace => result = trace, iter: 1);
+        return result!;
+    }
+
+    static bool Same(Trace a, Trace b) =>
+        a.Ids.SetEquals(b.Ids)
+        && a.Subjects.Select(Text).SequenceEqual(b.Subjects.Select(Text))
+        && (a.Evidence with { Reasons = [] }) == (b.Evidence with { Reasons = [] })
+        && a.Evidence.Reasons.SetEquals(b.Evidence.Reasons)
+        && a.Observations.Length == b.Observations.Length
+        && a.Observations.Zip(b.Observations).All(pair =>
+            pair.First.IsSameKind(pair.Second) && pair.First.Count == pair.Second.Count && pair.First.Executables.SetEquals(pair.Second.Executables));
+
+    static string Text(Subject subject) => string.Join(' ', subject.Argv);
+}
