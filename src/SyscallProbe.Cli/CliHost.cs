@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace SyscallProbe.Cli;
+
+/// <summary>Everything the command line touches of the process it runs in; tests give one of their own.</summary>
+sealed record CliHost
+{
+    /// <summary>The result, and nothing else.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Errors, warnings, notes and progress.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>All environment variables.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>What relative paths are relative to.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    public bool OutIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Columns of the terminal, or 80 where there is none.</summary>
+    public int Width { get; init; } = 80;
+
+    /// <summary>Whether notes are left out (<c>--quiet</c>); warnings and errors are not.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>The host of this process. Output is UTF-8 without a mark, lines end in LF.</summary>
+    /// <remarks>The runtime drops writes to a closed pipe (EPIPE) without an exception, so that <c>| head</c> keeps the verdict's exit code.</remarks>
+    public static CliHost OfProcess()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+        var isTerminal = !Console.IsOutputRedirected;
+        return new CliHost
+        {
+            Out = Writer(Console.OpenStandardOutput(), autoFlush: isTerminal),
+            Error = Writer(Console.OpenStandardError(), autoFlush: true),
+            Environment = variables,
+            WorkingDirectory = Directory.GetCurrentDirectory(),
+            OutIsTerminal = isTerminal,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Width = isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : 80,
+        };
+    }
+
+    /// <summary>Context for a person: left out with <c>--quiet</c>.</summary>
+    public void Note(string text)
+    {
+        if (!IsQuiet) Error.WriteLine($"syscallprobe: note: {text}");
+    }
+
+    /// <summary>Something to look at that changes no exit code.</summary>
+    public void Warning(string text) => Error.WriteLine($"syscallprobe: warning: {text}");
+
+    static StreamWriter Writer(Stream stream, bool autoFlush) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n", AutoFlush = autoFlush };
+}

@@ -1,0 +1,100 @@
+using SyscallProbe.Cli.Verbs;
+
+namespace SyscallProbe.Cli.Options;
+
+/// <summary>Every option there is, a row each. What a row says is all that parsing, help and documentation know.</summary>
+/// <remarks>A verb names its rows in <see cref="Verb.Options"/>; those of <see cref="Common"/> belong to every verb.</remarks>
+static class OptionTable
+{
+    public static readonly OptionSpec<string> Format = new()
+    {
+        Long = "--format", Short = "-f", Variable = "FORMAT", Category = OptionCategory.Output, Read = OptionValues.Text,
+        Summary = "how the result is written",
+        Details = "How the result is written. The first choice is for people, the others are for programs; what a program reads is kept stable.",
+        Example = "--format json", DefaultNote = "the verb's first choice",
+        Choices = ["table", "json"],
+    };
+
+    public static readonly OptionSpec<string> Output = new()
+    {
+        Long = "--output", Short = "-o", Variable = "FILE", Category = OptionCategory.Output, Read = OptionValues.Text,
+        Summary = "write the result to a file",
+        Details = "Writes the result to FILE instead of standard output. The file is opened before the work begins and appears under its name only when it is whole.",
+        Example = "--output report.json", DefaultNote = "standard output",
+    };
+
+    public static readonly OptionSpec<bool> Check = new()
+    {
+        Long = "--check", Category = OptionCategory.Judging, Read = OptionValues.Switch,
+        Summary = "write nothing; fail if it is not up to date",
+        Details = "Writes nothing and exits with 1 if what would be written differs from what is there.",
+        Example = "--check",
+    };
+
+    public static readonly OptionSpec<bool> Quiet = new()
+    {
+        Long = "--quiet", Short = "-q", Category = OptionCategory.General, Read = OptionValues.Switch,
+        Summary = "no notes and no progress",
+        Details = "Prints no notes and no progress. Warnings and errors are printed all the same, and the result is unchanged.",
+        Example = "--quiet",
+    };
+
+    public static readonly OptionSpec<bool> NoColor = new()
+    {
+        Long = "--no-color", Category = OptionCategory.General, Read = OptionValues.Switch,
+        Summary = "no colour, also on a terminal",
+        Details = "Prints without colour. Without it there is colour only on a terminal, and none where the variable NO_COLOR is set and not empty.",
+        Example = "--no-color",
+    };
+
+    public static readonly OptionSpec<bool> Debug = new()
+    {
+        Long = "--debug", Category = OptionCategory.General, Read = OptionValues.Switch,
+        Summary = "say where settings and errors come from",
+        Details = "Prints each setting with where it came from, and the stack trace of an error, to standard error.",
+        Example = "--debug",
+    };
+
+    public static readonly OptionSpec<bool> ShortHelp = new()
+    {
+        Long = "-h", Category = OptionCategory.General, Read = OptionValues.Switch, HasEnvironment = false,
+        Summary = "help on one screen",
+        Details = "Prints the options with a line each.",
+        Example = "-h",
+    };
+
+    public static readonly OptionSpec<bool> Help = new()
+    {
+        Long = "--help", Category = OptionCategory.General, Read = OptionValues.Switch, HasEnvironment = false,
+        Summary = "help in full sentences",
+        Details = "Prints the options in full sentences, each with its default, its variable and an example.",
+        Example = "--help",
+    };
+
+    public static readonly OptionSpec<bool> Version = new()
+    {
+        Long = "--version", Category = OptionCategory.General, Read = OptionValues.Switch, HasEnvironment = false,
+        Summary = "the version",
+        Details = "Prints the version.",
+        Example = "--version",
+    };
+
+    /// <summary>All rows in the order of help within their category.</summary>
+    public static IReadOnlyList<OptionSpec> All { get; } =
+        [Format, Output, Check, Quiet, NoColor, Debug, ShortHelp, Help, Version];
+
+    /// <summary>What every verb has.</summary>
+    public static IReadOnlyList<OptionSpec> Common { get; } = [Quiet, NoColor, Debug, ShortHelp, Help];
+
+    /// <summary>What stands before any verb.</summary>
+    public static IReadOnlyList<OptionSpec> Root { get; } = [ShortHelp, Help, Version];
+
+    /// <summary>All rows of a verb, in the order of <see cref="All"/>.</summary>
+    public static IReadOnlyList<OptionSpec> Of(Verb verb) => [.. All.Where(row => verb.Options.Contains(row) || Common.Contains(row))];
+
+    /// <summary>The values allowed: the formats differ by verb.</summary>
+    public static IReadOnlyList<string> ChoicesOf(OptionSpec row, Verb verb) => row == Format ? verb.Formats : row.Choices;
+
+    /// <summary>The value without the option, or null where there is none.</summary>
+    public static string? DefaultOf(OptionSpec row, Verb verb) => row == Format ? verb.Formats[0] : row.Default;
+}

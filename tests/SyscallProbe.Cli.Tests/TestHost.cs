@@ -1,0 +1,20 @@
+namespace SyscallProbe.Cli.Tests;
+
+/// <summary>Runs the whole program inside the test's process, on text of its own.</summary>
+static class TestHost
+{
+    public static (int Exit, string Out, string Error) Run(
+        IReadOnlyList<string> args, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var host = new CliHost
+        {
+            Out = output,
+            Error = error,
+            Environment = environment ?? new Dictionary<string, string>(),
+            WorkingDirectory = workingDirectory ?? Repo.Root,
+        };
+        var code = App.Run(args, host);
+        return ((int)code, output.ToString(), error.ToString());
+    }
+}
