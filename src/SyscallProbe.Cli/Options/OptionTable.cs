@@ -23,6 +23,14 @@ static class OptionTable
         Example = "--output report.json", DefaultNote = "standard output",
     };
 
+    public static readonly OptionSpec<string> GvisorRepo = new()
+    {
+        Long = "--gvisor-repo", Variable = "DIR", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "read the release tags of this git directory",
+        Details = "Reads every tag release-* of a git directory of google/gvisor, bare or not. Nothing is fetched and no work tree is needed.",
+        Example = "--gvisor-repo gvisor.git", DefaultNote = "none; one source must be given",
+    };
+
     public static readonly OptionSpec<bool> Check = new()
     {
         Long = "--check", Category = OptionCategory.Judging, Read = OptionValues.Switch,
@@ -81,7 +89,7 @@ static class OptionTable
 
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
-        [Format, Output, Check, Quiet, NoColor, Debug, ShortHelp, Help, Version];
+        [GvisorRepo, Format, Output, Check, Quiet, NoColor, Debug, ShortHelp, Help, Version];
 
     /// <summary>What every verb has.</summary>
     public static IReadOnlyList<OptionSpec> Common { get; } = [Quiet, NoColor, Debug, ShortHelp, Help];

@@ -77,6 +77,14 @@ public sealed unsafe class PackedImage
         return new ReadOnlySpan<byte>(_start + TableField(index, 4), (int)TableField(index, 3));
     }
 
+    /// <summary>The same as <see cref="Blob"/>, in a form that can be kept: it keeps the image alive.</summary>
+    /// <exception cref="FailureException">The image has no such table.</exception>
+    public PackedBytes KeptBlob(string name)
+    {
+        var index = Find(name, kind: 1);
+        return new PackedBytes(this, _start + TableField(index, 4), (int)TableField(index, 3));
+    }
+
     /// <summary>Whether the image has a table or blob of this name.</summary>
     public bool Has(string name) => IndexOf(name) >= 0;
 
@@ -161,4 +169,40 @@ public sealed unsafe class PackedImage
             ?? throw Damaged($"the resource {resource} is missing");
         return new PackedImage(stream.PositionPointer, checked((int)stream.Length), null);
     }
+}
+
+/// <summary>Bytes inside a <see cref="PackedImage"/>: a span that can be a field.</summary>
+public readonly unsafe struct PackedBytes
+{
+    readonly PackedImage? _image; // keeps what _start points into
+    readonly byte* _start;
+
+    internal PackedBytes(PackedImage image, byte* start, int length)
+    {
+        _image = image;
+        _start = start;
+        Length = length;
+    }
+
+    public int Length { get; }
+
+    /// <exception cref="ArgumentOutOfRangeException">The index is not below <see cref="Length"/>.</exception>
+    public byte this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Length);
+            return _start[index];
+        }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The part is not inside.</exception>
+    public PackedBytes Slice(int from, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)from, (uint)Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)(Length - from));
+        return new PackedBytes(_image!, _start + from, length);
+    }
+
+    public ReadOnlySpan<byte> Span => new(_start, Length);
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using CsvHelper;
 
 namespace SyscallProbe.Matrix;
 
@@ -14,19 +13,8 @@ public sealed class Packer
     /// <exception cref="FailureException">A row has another number of cells than the header; all such rows are named, up to 20.</exception>
     public void AddCsv(string name, Stream csv)
     {
-        using var reader = CsvReader.Create(csv, new CsvReaderOptions { HasHeader = false, FieldCountMismatch = CsvFieldCountHandling.Allow, TrackLineNumbers = true }, true);
-        var rows = new List<string[]>();
-        var wrong = new List<string>();
-        while (reader.Read())
-        {
-            var row = new string[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++) row[i] = reader.GetString(i);
-            rows.Add(row);
-            if (row.Length != rows[0].Length) wrong.Add($"data/{name}.csv:{reader.LineNumber}: expected {rows[0].Length} columns, found {row.Length}");
-        }
-        if (rows.Count == 0) wrong.Add($"data/{name}.csv:1: expected a header row, found an empty file");
-        if (wrong.Count > 0) throw new FailureException(new Failure(FailureCode.BadInput, $"{wrong.Count} rows do not fit their header", Listed(wrong)));
-        AddRows(name, rows[0], rows.Skip(1));
+        var file = CsvFile.Read($"data/{name}.csv", csv);
+        AddRows(name, file.Header, file.Rows);
     }
 
     /// <summary>Takes in rows that are in memory already.</summary>
@@ -103,9 +91,6 @@ public sealed class Packer
     {
         while (to.Position % 4 != 0) to.WriteByte(0);
     }
-
-    static string Listed(List<string> lines) =>
-        string.Join("\n      ", lines.Take(20)) + (lines.Count > 20 ? $"\n      and {lines.Count - 20} more" : "");
 
     sealed record Content(IReadOnlyList<string>? Header, IReadOnlyList<IReadOnlyList<string>> Rows, byte[] Blob)
     {

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using SyscallProbe.Cli.Upstream;
+using SyscallProbe.Matrix;
+using SyscallProbe.Matrix.Upstream;
+
+namespace SyscallProbe.Cli.Verbs;
+
+/// <summary><c>matrix import</c>: takes in gVisor's own tables.</summary>
+static class MatrixImport
+{
+    /// <summary>Writes <c>gvisor/releases.csv</c>, <c>levels.csv</c>, <c>notes.csv</c>, <c>names.csv</c> and <c>sources.csv</c> from the release tags of a repository.</summary>
+    /// <param name="dataFolder">Has <c>abi/syscalls.csv</c>, and the files whose sources are indexed.</param>
+    public static void FromRepository(string gitDirectory, string dataFolder, TextWriter output)
+    {
+        using var git = new GitRepository(gitDirectory);
+        var releases = new GvisorImport(git).Releases();
+        var history = new MatrixHistory(KernelNames(dataFolder), releases);
+        var (levels, notes) = history.Levels();
+        foreach (var file in new[] { history.Releases(), levels, notes, history.Names() })
+        {
+            var path = Path.Combine(dataFolder, file.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var text = Encoding.UTF8.GetBytes(file.ToString());
+            var same = File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(text);
+            if (!same) File.WriteAllBytes(path, text);
+            output.WriteLine($"{file.Path}: {file.Rows.Count} rows{(same ? "" : ", changed")}");
+        }
+    }
+
+    static Dictionary<(Abi Abi, int Nr), string> KernelNames(string dataFolder)
+    {
+        using var csv = File.OpenRead(Path.Combine(dataFolder, "abi", "syscalls.csv"));
+        var file = CsvFile.Read("abi/syscalls.csv", csv);
+        int abi = file.Column("abi"), nr = file.Column("nr"), name = file.Column("name");
+        var names = new Dictionary<(Abi Abi, int Nr), string>();
+        foreach (var row in file.Rows)
+        {
+            if (!AbiNames.TryParse(row[abi], out var which) || which is not (Abi.Amd64 or Abi.Arm64)) continue;
+            var number = int.Parse(row[nr], CultureInfo.InvariantCulture);
+            if (number < SyscallTable.NumberLimit) names[(which, number)] = row[name];
+        }
+        return names;
+    }
+}
