@@ -15,12 +15,21 @@ static class App
     public static ExitCode Run(IReadOnlyList<string> args, CliHost host)
     {
         var code = Guarded(args, host, () => Dispatch(args, host));
-        var flushed = Guarded(args, host, () =>
+        var flushed = Guarded(args, host, () => Flush(host, code));
+        return ExitCodes.Worst([code, flushed]);
+    }
+
+    static ExitCode Flush(CliHost host, ExitCode code)
+    {
+        try
         {
             host.Out.Flush();
             return code;
-        });
-        return ExitCodes.Worst([code, flushed]);
+        }
+        catch (IOException full)
+        {
+            throw new FailureException(new Failure(FailureCode.Usage, $"cannot write the result to standard output: {full.Message}"), full);
+        }
     }
 
     static ExitCode Dispatch(IReadOnlyList<string> args, CliHost host)

@@ -1,6 +1,7 @@
 using System.Text;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Verbs;
+using SyscallProbe.Report;
 
 namespace SyscallProbe.Cli.Output;
 
@@ -49,7 +50,8 @@ static class HelpText
     {
         var rows = OptionTable.All.Where(row => row.HasEnvironment).Select(row => (row.EnvironmentName, row.Long)).ToArray();
         Section(text, "Environment", rows, rows.Max(row => row.EnvironmentName.Length));
-        Paragraph(text, "\nAn option on the command line wins over its variable, and a variable over the default. Several values are parted by newlines, " +
+        text.Append('\n');
+        Paragraph(text, "An option on the command line wins over its variable, and a variable over the default. Several values are parted by newlines, " +
             "those that hold no spaces also by spaces. A switch takes 1, true, yes, 0, false or no.", "  ");
     }
 
@@ -58,7 +60,11 @@ static class HelpText
         text.Append($"syscallprobe {verb.Name}: {verb.Summary}\n\nUsage: syscallprobe {UsageOf(verb)}\n");
         if (isLong)
         {
-            foreach (var paragraph in verb.Details.Split("\n\n")) Paragraph(text, "\n" + paragraph, "");
+            foreach (var paragraph in verb.Details.Split("\n\n"))
+            {
+                text.Append('\n');
+                Paragraph(text, paragraph, "");
+            }
         }
         if (verb.Argument is { } argument) Section(text, "Arguments", [(argument.Variable, argument.Summary)], argument.Variable.Length);
         var rows = OptionTable.Of(verb);
@@ -107,18 +113,6 @@ static class HelpText
 
     static void Paragraph(StringBuilder text, string words, string indent)
     {
-        if (words.StartsWith('\n')) text.Append('\n');
-        var line = new StringBuilder(indent);
-        foreach (var word in words.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > indent.Length && line.Length + 1 + word.Length > Width)
-            {
-                text.Append(line).Append('\n');
-                line.Clear().Append(indent);
-            }
-            if (line.Length > indent.Length) line.Append(' ');
-            line.Append(word);
-        }
-        text.Append(line).Append('\n');
+        foreach (var line in TextLayout.Wrap(words, Width, indent)) text.Append(line).Append('\n');
     }
 }

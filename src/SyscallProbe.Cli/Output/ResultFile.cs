@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using SyscallProbe.Cli.Options;
+using SyscallProbe.Report;
 
 namespace SyscallProbe.Cli.Output;
 
@@ -40,16 +42,27 @@ sealed class ResultFile : IDisposable
             if (Directory.Exists(full)) throw new IOException("it is a folder");
             if (Special(full) is { } device) return new ResultFile(WriterOf(device), full, null) { Width = host.Width };
             // A link stays a link: what it points to is replaced.
-            full = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+            if (File.Exists(full)) full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
             var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}");
             return new ResultFile(WriterOf(new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)), full, temporary) { Width = host.Width };
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            throw new FailureException(new Failure(FailureCode.Usage, $"cannot write {Failures.Quoted(path)}: {wrong.Message}", origin,
+            throw new FailureException(new Failure(FailureCode.Usage, $"cannot write {Failures.Quoted(path)}: {wrong.Message.TrimEnd('.')}", origin,
                 "name a file in a folder that exists and may be written"), wrong);
         }
     }
+
+    /// <summary>Writes a JSON document.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> content)
+    {
+        using var bytes = new MemoryStream();
+        JsonText.Write(bytes, content);
+        Writer.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+    }
+
+    /// <summary>Heavier where there is colour, else as it is.</summary>
+    public string Bold(string text) => HasColour ? $"\e[1m{text}\e[0m" : text;
 
     /// <summary>Puts the file in its place. Without this call it is gone after <see cref="Dispose"/>.</summary>
     public void Complete()

@@ -1,4 +1,5 @@
 using SyscallProbe.Matrix;
+using SyscallProbe.Rules;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -11,7 +12,7 @@ static class MatrixPack
     // Provenance for reviewers; no assessment reads it.
     static readonly string[] s_notPacked = ["SOURCES", "gvisor/sources"];
 
-    /// <summary>Packs every CSV below <paramref name="dataFolder"/>.</summary>
+    /// <summary>Packs every CSV and every finding's text below <paramref name="dataFolder"/>.</summary>
     public static byte[] Pack(string dataFolder)
     {
         var packer = new Packer();
@@ -22,7 +23,15 @@ static class MatrixPack
             using var csv = File.OpenRead(path);
             packer.AddCsv(name, csv);
         }
+        packer.AddRows(FindingTexts.TableName, FindingText.Columns, Findings(dataFolder).Select(text => text.Cells));
         return packer.Pack();
+    }
+
+    static IEnumerable<FindingText> Findings(string dataFolder)
+    {
+        var folder = Path.Combine(dataFolder, "findings");
+        return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal)
+            .Select(path => FindingText.Parse($"data/findings/{Path.GetFileName(path)}", File.ReadAllText(path)));
     }
 
     /// <summary>Writes the image below <paramref name="root"/>, or with <paramref name="check"/> compares it with the one that is there.</summary>

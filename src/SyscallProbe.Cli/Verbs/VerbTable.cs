@@ -7,6 +7,7 @@ static class VerbTable
     [
         new MatrixImportVerb(),
         new MatrixPackVerb(),
+        new ExplainVerb(),
     ];
 
     /// <summary>The words that have verbs below them, with what these share.</summary>

@@ -17,6 +17,13 @@ public readonly struct PackedTable
 
     public int RowCount { get; }
 
+    /// <summary>The header of a column.</summary>
+    public string Header(int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)ColumnCount);
+        return _image.Text(_image.U32(_at + column * 4));
+    }
+
     /// <summary>Index of a column by its header. Look it up once, outside the loop.</summary>
     /// <exception cref="FailureException">The table has no such column.</exception>
     public int Column(string header)

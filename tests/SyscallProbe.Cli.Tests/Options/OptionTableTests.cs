@@ -25,6 +25,10 @@ public sealed class OptionTableTests
     }
 
     [Theory, MemberData(nameof(Rows))]
+    public void A_row_is_read_by_some_verb(string name) =>
+        (VerbTable.All.Any(verb => OptionTable.Of(verb).Contains(Row(name))) || OptionTable.Root.Contains(Row(name))).Should().BeTrue();
+
+    [Theory, MemberData(nameof(Rows))]
     public void Texts_keep_the_house_style(string name)
     {
         var row = Row(name);
@@ -70,6 +74,19 @@ public sealed class OptionTableTests
     [Theory, MemberData(nameof(Verbs))]
     public void Long_help_fits_79_columns(string name) =>
         HelpOf(VerbTable.All.First(verb => verb.Name == name), Request.LongHelp).Split('\n').Should().OnlyContain(line => line.Length <= HelpText.Width);
+
+    [Theory]
+    [InlineData("-h")]
+    [InlineData("--help")]
+    public void Help_of_the_program_has_every_verb_and_exit_code(string option)
+    {
+        var (exit, help, error) = TestHost.Run([option]);
+
+        (exit, error).Should().Be((0, ""));
+        help.Split('\n').Should().OnlyContain(line => line.Length <= HelpText.Width);
+        foreach (var verb in VerbTable.All) help.Should().Contain($"  {verb.Name} ").And.Contain(verb.Summary);
+        foreach (var code in Enum.GetValues<ExitCode>()) help.Should().Contain($"  {(int)code}  ");
+    }
 
     [Fact]
     public void Every_variable_stands_in_the_help_of_the_program()
