@@ -24,6 +24,7 @@ static class MatrixPack
             packer.AddCsv(name, csv);
         }
         packer.AddRows(FindingTexts.TableName, FindingText.Columns, Findings(dataFolder).Select(text => text.Cells));
+        packer.AddDerived();
         return packer.Pack();
     }
 

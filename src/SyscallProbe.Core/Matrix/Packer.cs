@@ -7,6 +7,7 @@ namespace SyscallProbe.Matrix;
 public sealed class Packer
 {
     readonly SortedDictionary<string, Content> _tables = new(StringComparer.Ordinal);
+    readonly Dictionary<string, CsvFile> _files = [];
 
     /// <summary>Takes in one CSV: UTF-8, header row, RFC 4180.</summary>
     /// <param name="name">Path below <c>data/</c> without <c>.csv</c>: <c>gvisor/levels</c>.</param>
@@ -14,7 +15,16 @@ public sealed class Packer
     public void AddCsv(string name, Stream csv)
     {
         var file = CsvFile.Read($"data/{name}.csv", csv);
+        _files[name] = file;
         AddRows(name, file.Header, file.Rows);
+    }
+
+    /// <summary>Takes in the tables that are made from CSV files, all of which must be in already.</summary>
+    /// <exception cref="FailureException">A row is not understood.</exception>
+    public void AddDerived()
+    {
+        if (_files.TryGetValue("gvisor/levels", out var levels) && _files.TryGetValue("gvisor/releases", out var releases))
+            AddBlob(LevelTable.BlobName, LevelTable.Pack(releases, levels));
     }
 
     /// <summary>Takes in rows that are in memory already.</summary>

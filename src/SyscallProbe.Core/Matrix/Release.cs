@@ -3,11 +3,19 @@ using System.Numerics;
 
 namespace SyscallProbe.Matrix;
 
-/// <summary>A gVisor release that the matrix knows, ordered as in <c>data/gvisor/releases.csv</c>: by name, which is by date.</summary>
-/// <param name="Index">Position there.</param>
+/// <summary>A gVisor release that the matrix knows. Ordered as in <c>data/gvisor/releases.csv</c>: by the date in its name.</summary>
+/// <param name="Index">Position in <see cref="GvisorReleases.All"/>.</param>
 public readonly record struct Release(int Index) : IComparable<Release>
 {
     public int CompareTo(Release other) => Index.CompareTo(other.Index);
+
+    public static bool operator <(Release a, Release b) => a.Index < b.Index;
+
+    public static bool operator >(Release a, Release b) => a.Index > b.Index;
+
+    public static bool operator <=(Release a, Release b) => a.Index <= b.Index;
+
+    public static bool operator >=(Release a, Release b) => a.Index >= b.Index;
 
     /// <summary>Whether a text looks like a release tag, <c>release-YYYYMMDD.N</c>; says nothing about whether it exists.</summary>
     public static bool HasForm(ReadOnlySpan<char> name) =>
