@@ -14,10 +14,12 @@ static class MatrixImport
     public static void FromRepository(string gitDirectory, string dataFolder, TextWriter output)
     {
         using var git = new GitRepository(gitDirectory);
-        var releases = new GvisorImport(git).Releases();
+        var import = new GvisorImport(git);
+        var releases = import.Releases();
         var history = new MatrixHistory(KernelNames(dataFolder), releases);
         var (levels, notes) = history.Levels();
-        foreach (var file in new[] { history.Releases(), levels, notes, history.Names() })
+        var sources = import.Sources(releases, SourceIndex.CitedPaths(CitingFiles(dataFolder))).ToCsv();
+        foreach (var file in new[] { history.Releases(), levels, notes, history.Names(), sources })
         {
             var path = Path.Combine(dataFolder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -25,6 +27,17 @@ static class MatrixImport
             var same = File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(text);
             if (!same) File.WriteAllBytes(path, text);
             output.WriteLine($"{file.Path}: {file.Rows.Count} rows{(same ? "" : ", changed")}");
+        }
+    }
+
+    static IEnumerable<CsvFile> CitingFiles(string dataFolder)
+    {
+        var folder = Path.Combine(dataFolder, "gvisor");
+        if (!Directory.Exists(folder)) yield break;
+        foreach (var path in Directory.EnumerateFiles(folder, "*.csv", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            using var csv = File.OpenRead(path);
+            yield return CsvFile.Read(Path.GetRelativePath(dataFolder, path), csv);
         }
     }
 

@@ -1,0 +1,4 @@
+package linux
+
+// Shared by both tables.
+const auditNumber = 1
