@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace SyscallProbe;
+
+/// <summary>What a key argument's value is.</summary>
+public enum KeyForm
+{
+    /// <summary>One of a set of constants.</summary>
+    Enum,
+
+    /// <summary>Bits of a set of constants, some of which may be fields of several bits.</summary>
+    Flags,
+
+    /// <summary>A number without names.</summary>
+    Number,
+
+    /// <summary>Points to a path. Has no mask and is no part of <see cref="Traces.Observation.Arguments"/>.</summary>
+    Path,
+
+    /// <summary>Points to a NUL-terminated string that decides and is no path: a file system type, an xattr's name, a key's type. As <see cref="Path"/> otherwise.</summary>
+    Text,
+
+    /// <summary>A file descriptor whose kind of file decides; recorded as the pseudo-argument <c>fd</c>, never as its number.</summary>
+    Fd,
+}
+
+/// <summary>One argument that decides what a target does with a syscall: a row of <c>data/abi/key-arguments.csv</c>.</summary>
+/// <param name="Name">As in the kernel's SYSCALL_DEFINE, or the member's name where <paramref name="Offset"/> is set.</param>
+/// <param name="Alias">As in the manual page; empty when it is the same.</param>
+/// <param name="Position">Index of the register argument, 0 to 5.</param>
+/// <param name="Mask">The bits that are recorded; 0 for <see cref="KeyForm.Path"/>, <see cref="KeyForm.Text"/> and <see cref="KeyForm.Fd"/>.</param>
+/// <param name="Constants">
+/// Names of sets in <c>data/abi/constants.csv</c>, separated by a space, looked through in order; empty when its values have no names.
+/// </param>
+/// <param name="Offset">
+/// Null: the register itself. Else the register points to a struct, and the value is at this many bytes: 8 bytes where the mask needs more than 32 bits, else 4.
+/// </param>
+/// <param name="Depends">
+/// The argument whose value chooses the set of names: the set is then <c>CONSTANTS.SYMBOL</c>, as <c>sockopt.SOL_TCP</c>. Null when there is one set.
+/// </param>
+/// <param name="When">
+/// Values of <paramref name="Depends"/> with which the argument is recorded: with any other one its register holds something else. Empty: always.
+/// </param>
+public sealed record KeyArgument(
+    string Name, string Alias, int Position, KeyForm Form, ulong Mask, string Constants, int? Offset, KeyArgument? Depends, ImmutableArray<ulong> When)
+{
+    /// <summary>Whether the value is in a register of every such call and nothing else need be read to record it.</summary>
+    public bool IsRegister => Form <= KeyForm.Number && Offset is null && When.IsEmpty;
+}

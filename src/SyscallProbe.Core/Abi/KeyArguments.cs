@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using SyscallProbe.Matrix;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe;
+
+/// <summary>The arguments that decide, by syscall.</summary>
+/// <remarks>
+/// Facts: <c>data/abi/key-arguments.csv</c>. amd64, arm64 and x32 share the rows, since the positions are the same. i386 has none: its calls
+/// lay 64-bit arguments out otherwise, and no target runs them. Everything is made on first use; <see cref="Of(Abi, Nr)"/> allocates nothing after that.
+/// </remarks>
+public static class KeyArguments
+{
+    static readonly Lazy<Dictionary<string, ImmutableArray<KeyArgument>>> s_bySyscall = new(Load);
+
+    static readonly Lazy<ImmutableArray<KeyArgument>[]>[] s_byNr = [.. AbiNames.All.Select((_, abi) => new Lazy<ImmutableArray<KeyArgument>[]>(() => ByNr((Abi)abi)))];
+
+    /// <summary>The key arguments of a syscall, by position and offset; empty when it has none or the number has no name.</summary>
+    public static ImmutableArray<KeyArgument> Of(Abi abi, Nr nr)
+    {
+        var byNr = s_byNr[(int)abi].Value;
+        return (uint)nr.Value < (uint)byNr.Length ? byNr[nr.Value] : [];
+    }
+
+    /// <summary>The key arguments of a syscall by its name on amd64 and arm64.</summary>
+    public static ImmutableArray<KeyArgument> Of(string syscall) => s_bySyscall.Value.TryGetValue(syscall, out var keys) ? keys : [];
+
+    /// <summary>Finds a key argument by the kernel's name, the manual page's name or <c>arg0</c> to <c>arg5</c>; null when the syscall has no such one.</summary>
+    public static KeyArgument? Find(ImmutableArray<KeyArgument> keys, string name)
+    {
+        foreach (var key in keys)
+        {
+            if (key.Name == name) return key;
+        }
+        foreach (var key in keys)
+        {
+            if (key.Alias == name) return key;
+        }
+        if (name is ['a', 'r', 'g', >= '0' and <= '5' and var digit])
+        {
+            foreach (var key in keys)
+            {
+                if (key.Position == digit - '0' && key.Offset is null) return key;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Writes one argument of an observation as traces do: a decimal number, a symbol, or symbols joined with <c>|</c>.</summary>
+    /// <param name="arguments">All arguments of the observation: the names of one may depend on the value of another.</param>
+    public static string Format(Abi abi, Nr nr, ImmutableArray<Argument> arguments, Argument argument)
+    {
+        var key = Find(Of(abi, nr), argument.Name);
+        return key is null
+            ? argument.Value.ToString(CultureInfo.InvariantCulture)
+            : Constants.Format(key, argument.Value, abi, ValueOf(arguments, key.Depends));
+    }
+
+    /// <summary>Reads what <see cref="Format"/> writes; also hexadecimal numbers.</summary>
+    /// <param name="others">The arguments that are known already; with those that the value depends on missing, a name is found where it is unambiguous.</param>
+    public static bool TryParse(Abi abi, Nr nr, ImmutableArray<Argument> others, string name, string text, out ulong value)
+    {
+        var key = Find(Of(abi, nr), name);
+        return key is null ? Constants.TryParseNumber(text, out value) : Constants.TryParse(key, text, abi, ValueOf(others, key.Depends), out value);
+    }
+
+    static ulong? ValueOf(ImmutableArray<Argument> arguments, KeyArgument? key)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument.Name == key?.Name) return argument.Value;
+        }
+        return null;
+    }
+
+    static ImmutableArray<KeyArgument>[] ByNr(Abi abi)
+    {
+        var syscalls = Syscalls.All(abi);
+        var result = new ImmutableArray<KeyArgument>[syscalls.Max(syscall => syscall.Nr.Value) + 1];
+        Array.Fill(result, []);
+        if (abi == Abi.I386) return result;
+        foreach (var syscall in syscalls) result[syscall.Nr.Value] = Of(syscall.Name);
+        return result;
+    }
+
+    static Dictionary<string, ImmutableArray<KeyArgument>> Load()
+    {
+        var table = PackedImage.Embedded.Table("abi/key-arguments");
+        int syscall = table.Column("syscall"), position = table.Column("position"), name = table.Column("name"), alias = table.Column("alias"),
+            form = table.Column("form"), mask = table.Column("mask"), constants = table.Column("constants"), offset = table.Column("offset"),
+            depends = table.Column("depends"), only = table.Column("only");
+        var result = new Dictionary<string, List<KeyArgument>>(StringComparer.Ordinal);
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            if (!result.TryGetValue(table.Text(row, syscall), out var keys)) result[table.Text(row, syscall)] = keys = [];
+            var on = table.Text(row, depends) is { Length: > 0 } other ? keys.Find(key => key.Name == other) : null;
+            keys.Add(new KeyArgument(
+                table.Text(row, name),
+                table.Text(row, alias),
+                int.Parse(table.Text(row, position), CultureInfo.InvariantCulture),
+                FormOf(table.Text(row, form)),
+                table.Text(row, mask) is { Length: > 0 } bits && Constants.TryParseNumber(bits, out var value) ? value : 0,
+                table.Text(row, constants),
+                table.Text(row, offset) is { Length: > 0 } at ? int.Parse(at, CultureInfo.InvariantCulture) : null,
+                on,
+                table.Text(row, only) == "yes" ? Constants.Choosing(table.Text(row, constants), on!) : []));
+        }
+        return result.ToDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray(), StringComparer.Ordinal);
+    }
+
+    static KeyForm FormOf(string text) => text switch
+    {
+        "enum" => KeyForm.Enum,
+        "flags" => KeyForm.Flags,
+        "number" => KeyForm.Number,
+        "path" => KeyForm.Path,
+        "text" => KeyForm.Text,
+        "fd" => KeyForm.Fd,
+        _ => throw new FailureException(new Failure(FailureCode.BadInput, $"'{text}' is no form of a key argument", "data/abi/key-arguments.csv")),
+    };
+}
