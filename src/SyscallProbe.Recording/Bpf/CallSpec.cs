@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace SyscallProbe.Recording.Bpf;
+
+/// <summary>What is recorded of one syscall besides its number and result, in the order in which a key holds it.</summary>
+/// <param name="Arguments">Those with a value, in a register or where one points to; at most <see cref="MaxArguments"/>, by position and offset.</param>
+/// <param name="Paths">Positions of the arguments that point to a path, of which <see cref="MaxPaths"/> are looked at.</param>
+sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int> Paths)
+{
+    /// <summary>Room for arguments in a key of the kernel's table.</summary>
+    public const int MaxArguments = 4;
+
+    /// <summary>Two: the names of rename and link.</summary>
+    public const int MaxPaths = 2;
+
+    /// <summary>Makes it of the key arguments that <c>data/abi/key-arguments.csv</c> has for a number.</summary>
+    /// <exception cref="FailureException">More arguments than a key has room for (<see cref="FailureCode.BadInput"/>).</exception>
+    public static CallSpec Of(Abi abi, Nr nr)
+    {
+        var keys = KeyArguments.Of(abi, nr);
+        var spec = new CallSpec(
+            [.. keys.Where(key => key.Form is KeyForm.Enum or KeyForm.Flags or KeyForm.Number)],
+            [.. keys.Where(key => key.Form == KeyForm.Path).Select(key => key.Position)]);
+        return spec.Arguments.Length <= MaxArguments
+            ? spec
+            : throw new FailureException(new Failure(
+                FailureCode.BadInput, $"{Syscalls.NameOf(abi, nr)} has {spec.Arguments.Length} key arguments with a value: {MaxArguments} fit into a record",
+                "data/abi/key-arguments.csv"));
+    }
+
+    /// <summary>Whether nothing but number and result is recorded.</summary>
+    public bool IsNothing => Arguments.IsEmpty && Paths.IsEmpty;
+
+    /// <summary>Index of the argument that decides whether another one is recorded; it comes first.</summary>
+    public int DependsOn(KeyArgument argument) => Arguments.IndexOf(argument.Depends!);
+}

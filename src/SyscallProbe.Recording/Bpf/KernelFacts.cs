@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace SyscallProbe.Recording.Bpf;
+
+/// <summary>The running kernel's offsets, and the numbers of the calls that the programs treat apart.</summary>
+sealed class KernelFacts
+{
+    public KernelFacts(BtfTypes types, RegisterLayout layout)
+    {
+        Layout = layout;
+        Number = types.OffsetOf("pt_regs", layout.Number);
+        Result = types.OffsetOf("pt_regs", layout.Result);
+        Arguments = [.. layout.Native.Arguments.Select(name => types.OffsetOf("pt_regs", name))];
+        CompatArguments = layout.Compat is { } compat ? [.. compat.Arguments.Select(name => types.OffsetOf("pt_regs", name))] : [];
+        CompatFlag = layout.Compat is null ? 0 : types.OffsetOf("task_struct", layout.CompatFlag);
+        SeccompMode = types.HasMember("task_struct", "seccomp.mode") ? types.OffsetOf("task_struct", "seccomp.mode") : null;
+        ExitCode = types.OffsetOf("task_struct", "exit_code");
+        GroupLeader = types.OffsetOf("task_struct", "group_leader");
+        ThreadPid = types.OffsetOf("task_struct", "thread_pid");
+        PidLevel = types.OffsetOf("pid", "level");
+        PidNamespaceOfLevel0 = types.OffsetOf("pid", "numbers[0].ns");
+        PidLevelBytes = types.OffsetOf("pid", "numbers[1].ns") - PidNamespaceOfLevel0;
+        NamespaceInode = types.OffsetOf("pid_namespace", "ns.inum");
+        ExecFilename = types.OffsetOf("linux_binprm", "filename");
+        ExecInterpreter = types.OffsetOf("linux_binprm", "interp");
+        ExecByDescriptor = types.HasMember("linux_binprm", "fdpath") ? types.OffsetOf("linux_binprm", "fdpath") : null;
+        SignalHandler = types.OffsetOf("k_sigaction", "sa.sa_handler");
+        SignalFlags = types.OffsetOf("k_sigaction", "sa.sa_flags");
+    }
+
+    public RegisterLayout Layout { get; }
+
+    // Within struct pt_regs.
+    public int Number { get; }
+    public int Result { get; }
+    public ImmutableArray<int> Arguments { get; }
+    public ImmutableArray<int> CompatArguments { get; }
+
+    // Within struct task_struct. SeccompMode is null in a kernel without seccomp.
+    public int CompatFlag { get; }
+    public int? SeccompMode { get; }
+    public int ExitCode { get; }
+    public int GroupLeader { get; }
+    public int ThreadPid { get; }
+
+    // From a task's struct pid to the inode number of the PID namespace of each level.
+    public int PidLevel { get; }
+    public int PidNamespaceOfLevel0 { get; }
+    public int PidLevelBytes { get; }
+    public int NamespaceInode { get; }
+
+    // Within struct linux_binprm. ExecByDescriptor is null before Linux 5.8.
+    public int ExecFilename { get; }
+    public int ExecInterpreter { get; }
+    public int? ExecByDescriptor { get; }
+
+    // Within struct k_sigaction.
+    public int SignalHandler { get; }
+    public int SignalFlags { get; }
+
+    public Abi Native => Layout.Native.Abi;
+
+    /// <summary>A native call's number by name; every table has the names that are asked for, or the call is not there to be seen.</summary>
+    public int? NumberOf(string name) => Syscalls.NrOf(Native, name)?.Value;
+
+    public int? CompatNumberOf(string name) => Layout.Compat is { } compat ? Syscalls.NrOf(compat.Abi, name)?.Value : null;
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace SyscallProbe.Recording.Bpf;
+
+/// <summary>What /proc says of a process that is to be followed.</summary>
+static class ProcessStatus
+{
+    /// <summary>Threads that the process has at the moment; empty when it has ended.</summary>
+    public static List<int> ThreadsOf(int pid)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>
+    /// Whether the process is number 1 of a PID namespace of its own. One that is not has joined somebody else's (the host's, another
+    /// container's), in which not every process belongs to it.
+    /// </summary>
+    /// <exception cref="FailureException">There is no such process, or it may not be read.</exception>
+    public static bool IsInitOfItsNamespace(int pid) => Reading(pid, () => IsInit(File.ReadLines($"/proc/{pid}/status")));
+
+    /// <summary>Reads the line NSpid: the process's number in each namespace, from that of the reader's /proc inwards.</summary>
+    public static bool IsInit(IEnumerable<string> status)
+    {
+        var line = status.FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal));
+        var numbers = line is null ? [] : line["NSpid:".Length..].Split('\t', StringSplitOptions.RemoveEmptyEntries);
+        return numbers.Length > 1 && numbers[^1] == "1";
+    }
+
+    /// <summary>Opens the process's PID namespace: while it is open, its inode number is given to no other.</summary>
+    public static SafeFileHandle OpenPidNamespace(int pid, out uint inode)
+    {
+        var path = $"/proc/{pid}/ns/pid";
+        var (handle, number) = Reading(pid, () =>
+        {
+            var opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // "pid:[4026531836]"
+            var target = new FileInfo(path).LinkTarget!;
+            return (opened, uint.Parse(target.AsSpan(target.IndexOf('[', StringComparison.Ordinal) + 1).TrimEnd(']'), CultureInfo.InvariantCulture));
+        });
+        inode = number;
+        return handle;
+    }
+
+    static T Reading<T>(int pid, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(new Failure(
+                FailureCode.RecordingFailed, $"cannot follow process {pid}: {e.Message}", $"/proc/{pid}",
+                "check that it still runs, and that this process has CAP_SYS_PTRACE"), e);
+        }
+    }
+}

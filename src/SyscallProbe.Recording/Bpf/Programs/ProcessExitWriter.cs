@@ -1,0 +1,77 @@
+using static SyscallProbe.Recording.Bpf.RecordLayout;
+using static SyscallProbe.Recording.Bpf.RestartCodes;
+using static SyscallProbe.Recording.Bpf.TaskStates;
+using static SyscallProbe.Recording.Interop.BpfHeader;
+
+namespace SyscallProbe.Recording.Bpf.Programs;
+
+/// <summary>Program of <c>sched_process_exit(task)</c>: counts the calls that the kernel gave no result, as the task ended in them.</summary>
+sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
+{
+    const int SIGSYS = 31, SignalMask = 0x7f, ENOSYS = 38;
+
+    protected override void Write()
+    {
+        Label armed = new(), kept = new(), keptNever = new(), compat = new(), ended = new(), count = new();
+        LoadCurrent(Out);
+        Code.Move(R9, R0);
+        Code.Load(Width.U32, R1, R9, TaskState);
+        Code.JumpIf(Condition.AnyBit, R1, Pending, kept);
+        Code.JumpIf(Condition.AnyBit, R1, Prepared, keptNever);
+        Code.JumpIf(Condition.AnyBit, R1, Armed, armed);
+        Code.Jump(Out);
+
+        Code.Place(armed);
+        Code.Move(R1, R7);
+        Code.Call(BPF_FUNC_task_pt_regs);
+        Code.Move(R6, R0);
+        Code.Load(Kernel.Layout.NumberWidth, R1, R6, Kernel.Number);
+        Code.Move32(R1, R1);
+        JumpIfCompat(compat);
+        JumpIfEnding(Kernel.NumberOf, ended);
+        // A filter's SECCOMP_RET_KILL_THREAD ends the thread at once, before sys_exit: then the result is still what the entry put there.
+        LoadSignal();
+        Code.JumpIf(Condition.NotEqual, R2, SIGSYS, Out);
+        Code.Load(Width.U64, R2, R6, Kernel.Result);
+        Code.JumpIf(Condition.NotEqual, R2, -ENOSYS, Out);
+        JumpIfSeccomp(ended);
+        Code.Jump(Out);
+        if (Kernel.Layout.Compat is not null)
+        {
+            Code.Place(compat);
+            JumpIfEnding(Kernel.CompatNumberOf, ended);
+            Code.Jump(Out);
+        }
+
+        Code.Place(ended);
+        Code.Move(R8, -ENOSYS); // no result of rt_sigreturn
+        MakeKey();
+        Code.Store(Width.U16, Frame, Key + KeyResult, Never);
+        Count(done: Out);
+
+        Code.Place(kept);
+        TakeKey();
+        Code.Load(Width.U32, R1, R9, TaskCode);
+        Code.JumpIf(Condition.NotEqual, R1, RolledBack, keptNever);
+        LoadSignal();
+        Code.JumpIf(Condition.NotEqual, R2, SIGSYS, count);
+        Code.Place(keptNever);
+        TakeKey();
+        Code.Store(Width.U16, Frame, Key + KeyResult, Never);
+        Code.Place(count);
+        Count(done: Out);
+    }
+
+    // R2 = signal that ended the task.
+    void LoadSignal()
+    {
+        Code.Load(Width.U32, R2, R7, Kernel.ExitCode);
+        Code.And(R2, SignalMask);
+    }
+
+    void JumpIfEnding(Func<string, int?> numberOf, Label target)
+    {
+        Code.JumpIf(Condition.Equal, R1, numberOf("exit")!.Value, target);
+        Code.JumpIf(Condition.Equal, R1, numberOf("exit_group")!.Value, target);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using static SyscallProbe.Recording.Bpf.RecordLayout;
+
+namespace SyscallProbe.Recording.Bpf;
+
+/// <summary>Says what to record of each call, in the form that the programs read: a new key argument is a row of data and no byte code.</summary>
+static class SpecTable
+{
+    // A program adds an ABI's table and a number; the greatest sum is within this.
+    const int Tables = 3;
+
+    /// <summary>Size of the map's value.</summary>
+    public const int Bytes = SpecStart + (Tables * SpecNumbers << SpecShift);
+
+    static readonly string[] s_returnInChild = ["fork", "vfork", "clone", "clone3"];
+
+    /// <summary>Writes the table of a host.</summary>
+    /// <exception cref="FailureException">A call has more key arguments than a key has room for (<see cref="FailureCode.BadInput"/>).</exception>
+    public static byte[] Write(RegisterLayout layout)
+    {
+        var table = new byte[Bytes];
+        var abis = layout.Abis;
+        for (var slot = 0; slot < Tables; slot++)
+        {
+            for (var nr = 0; nr < SpecNumbers; nr++)
+            {
+                var name = slot < abis.Length && nr != NoSpec ? Syscalls.NameOf(abis[slot], new Nr(nr)) : null;
+                var spec = name is null ? new CallSpec([], []) : CallSpec.Of(abis[slot], new Nr(nr));
+                var returnsInChild = s_returnInChild.Contains(name);
+                WriteSpec(table.AsSpan(SpecStart + (slot * SpecNumbers + nr << SpecShift), 1 << SpecShift), spec, returnsInChild);
+                if (slot == 0 && nr < FastNumbers) table[nr] = (byte)(spec.IsNothing && !returnsInChild ? 0 : 1);
+            }
+        }
+        return table;
+    }
+
+    /// <summary>The keys of the table of conditions.</summary>
+    public static IEnumerable<byte[]> Conditions(RegisterLayout layout)
+    {
+        foreach (var syscall in Syscalls.All(layout.Native.Abi))
+        {
+            var spec = CallSpec.Of(layout.Native.Abi, syscall.Nr);
+            for (var i = 0; i < spec.Arguments.Length; i++)
+            {
+                foreach (var value in spec.Arguments[i].When)
+                {
+                    var key = new byte[ConditionBytes];
+                    BinaryPrimitives.WriteInt32LittleEndian(key.AsSpan(ConditionNr), syscall.Nr.Value);
+                    BinaryPrimitives.WriteInt32LittleEndian(key.AsSpan(ConditionArgument), i);
+                    BinaryPrimitives.WriteUInt64LittleEndian(key.AsSpan(ConditionValue), value);
+                    yield return key;
+                }
+            }
+        }
+    }
+
+    static void WriteSpec(Span<byte> entry, CallSpec spec, bool returnsInChild)
+    {
+        entry[SpecFlags] = (byte)(returnsInChild ? ReturnsInChild : 0);
+        entry[SpecCount] = (byte)spec.Arguments.Length;
+        for (var i = 0; i < CallSpec.MaxPaths; i++) entry[SpecPaths + i] = (byte)(i < spec.Paths.Length ? spec.Paths[i] : NoPath);
+        for (var i = 0; i < spec.Arguments.Length; i++)
+        {
+            var argument = spec.Arguments[i];
+            var pointed = argument.Offset is null ? 0 : argument.Mask > uint.MaxValue ? Pointed | PointedWide : Pointed;
+            var conditional = argument.When.IsEmpty ? 0 : Conditional;
+            entry[SpecPositions + i] = (byte)(argument.Position | pointed | conditional);
+            entry[SpecOffsets + i] = checked((byte)(argument.Offset ?? 0));
+            entry[SpecDepends + i] = (byte)(conditional == 0 ? 0 : spec.DependsOn(argument));
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[(SpecMasks + i * sizeof(ulong))..], argument.Mask);
+        }
+    }
+}

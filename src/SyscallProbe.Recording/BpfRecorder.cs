@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using SyscallProbe.Recording.Bpf;
+using SyscallProbe.Recording.Bpf.Programs;
+using SyscallProbe.Recording.Interop;
+using SyscallProbe.Traces;
+using Tmds.Linux;
+using Kernel = SyscallProbe.Recording.Interop.Kernel;
+
+namespace SyscallProbe.Recording;
+
+/// <summary>Counts calls in the kernel by eBPF programs at tracepoints: nothing is buffered, so no rate of calls can make it lose one.</summary>
+/// <remarks>
+/// The byte code is written here, for the running kernel, from its own description of its types: no compiler, no headers, no library.
+/// Needs Linux 5.15 or newer with BTF, and CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE. Nothing is pinned: all ends with the process.
+/// </remarks>
+public sealed class BpfRecorder : IRecorder
+{
+    /// <summary>Stands for a program whose path is not known.</summary>
+    public const string UnknownExecutable = "[unknown]";
+
+    readonly RegisterLayout _layout;
+    readonly RecorderMaps _maps;
+    readonly List<BpfProgram> _programs = [];
+    readonly List<IDisposable> _held = []; // links, and PID namespaces whose numbers must not be given to others
+
+    BpfRecorder(BpfRecorderOptions options)
+    {
+        _layout = RegisterLayout.Of(Kernel.HostAbi);
+        var types = ReadKernelTypes(options.KernelTypesPath);
+        var facts = new KernelFacts(types, _layout);
+        _maps = new RecorderMaps(options);
+        try
+        {
+            _maps.Specs.Update(0, SpecTable.Write(_layout));
+            foreach (var condition in SpecTable.Conditions(_layout)) _maps.Conditions.Update(condition, [1, 0, 0, 0]);
+            Mark(Environment.ProcessId, TaskStates.Ignored, 0);
+            Start(types, "sched_process_fork", new ForkWriter(facts, _maps));
+            Start(types, "sched_process_exec", new ExecWriter(facts, _maps));
+            Start(types, "sched_process_exit", new ProcessExitWriter(facts, _maps));
+            Start(types, "signal_deliver", new SignalWriter(facts, _maps));
+            Start(types, "sys_exit", new SyscallExitWriter(facts, _maps));
+            if (types.TracepointId(PrepareExecWriter.Tracepoint) is not null) Start(types, PrepareExecWriter.Tracepoint, new PrepareExecWriter(facts, _maps));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads the programs and lets them run; they count nothing until a container is followed.</summary>
+    /// <exception cref="FailureException">
+    /// Not permitted, no BTF, or a kernel that is too old (<see cref="FailureCode.NoPermission"/>); or the verifier refuses a program.
+    /// </exception>
+    /// <remarks>Takes some 50 ms. Marks this process, so that what it starts from now on is left out.</remarks>
+    public static BpfRecorder Open(BpfRecorderOptions? options = null) => new(options ?? new BpfRecorderOptions());
+
+    /// <inheritdoc/>
+    public void Follow(int initPid)
+    {
+        Mark(initPid, TaskStates.Followed, 0);
+        MarkThreads(initPid);
+        if (ProcessStatus.IsInitOfItsNamespace(initPid)) RememberNamespace(initPid);
+    }
+
+    /// <inheritdoc/>
+    public void SetPhase(Phase phase)
+    {
+        if (phase == Phase.Init) throw new ArgumentOutOfRangeException(nameof(phase), "nothing is counted in phase init");
+        _maps.SetPhase(phase);
+    }
+
+    /// <inheritdoc/>
+    public RecordedCalls Read()
+    {
+        var control = _maps.Control.Read(0);
+        var rows = RowReader.Read(_maps, _layout.Native.Abi);
+        var executables = RowReader.ReadExecutables(_maps);
+        ulong events = 0;
+        var observations = new List<Observation>(rows.Count);
+        foreach (var row in rows)
+        {
+            events += row.Count;
+            observations.Add(row.ToObservation(CallSpec.Of(row.Abi, row.Nr), executables.GetValueOrDefault(row.Executable, UnknownExecutable)));
+        }
+        ulong misses = 0;
+        foreach (var program in _programs) misses += program.Misses();
+        return new RecordedCalls(
+            Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, Reasons(control))
+        {
+            SeccompFilter = RowReader.Counter32(control, RecordLayout.ControlSeccomp) != 0,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var held in _held) held.Dispose();
+        foreach (var program in _programs) program.Dispose();
+        _maps.Dispose();
+    }
+
+    static ImmutableSortedSet<string> Reasons(byte[] control)
+    {
+        var reasons = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        Add(RecordLayout.ControlPathsFull, "paths of {0} calls not recorded: more distinct paths than the table holds");
+        Add(RecordLayout.ControlPathsUnreadable, "paths of {0} calls not recorded: they could not be read from the process");
+        Add(RecordLayout.ControlExecutablesFull, "programs of {0} execve calls not recorded: more distinct programs than the table holds");
+        Add(RecordLayout.ControlUnfollowed, "{0} processes not followed: the kernel had no memory for their mark");
+        return reasons.ToImmutable();
+
+        void Add(int counter, string text)
+        {
+            var count = RowReader.Counter(control, counter);
+            if (count != 0) reasons.Add(string.Format(CultureInfo.InvariantCulture, text, count));
+        }
+    }
+
+    static BtfTypes ReadKernelTypes(string path)
+    {
+        try
+        {
+            return BtfTypes.Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(new Failure(
+                FailureCode.NoPermission, $"the kernel does not offer its types (BTF), which the eBPF recorder needs: {e.Message}", path,
+                "use a kernel from 5.15 on that is built with CONFIG_DEBUG_INFO_BTF=y"), e);
+        }
+    }
+
+    void Start(BtfTypes types, string tracepoint, ProgramWriter writer)
+    {
+        var id = types.TracepointId(tracepoint) ?? throw new FailureException(new Failure(
+            FailureCode.NoPermission, $"the kernel has no tracepoint {tracepoint}, which the eBPF recorder needs", null,
+            "use a kernel from 5.15 on that is built with CONFIG_FTRACE_SYSCALLS=y"));
+        var program = BpfProgram.Load("sp_" + tracepoint, id, writer.Assemble());
+        _programs.Add(program);
+        _held.Add(program.Attach(tracepoint));
+    }
+
+    void Mark(int pid, int state, uint pidfdFlags)
+    {
+        using var pidfd = new BpfHandle(Kernel.PidfdOpen(pid, pidfdFlags));
+        if (pidfd.IsInvalid) throw Kernel.Failed("pidfd_open", pid.ToString(CultureInfo.InvariantCulture));
+        Span<byte> value = stackalloc byte[RecordLayout.TaskBytes];
+        value.Clear();
+        MemoryMarshal.Write(value[RecordLayout.TaskState..], state);
+        _maps.Tasks.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<int>([pidfd.Fd])), value);
+    }
+
+    // A runtime's init may have threads, any of which may call execve. New ones take over the mark from the leader or from the thread that makes them.
+    void MarkThreads(int pid)
+    {
+        var marked = new HashSet<int> { pid };
+        for (var isNew = true; isNew;)
+        {
+            isNew = false;
+            foreach (var thread in ProcessStatus.ThreadsOf(pid))
+            {
+                if (!marked.Add(thread)) continue;
+                isNew = true;
+                try
+                {
+                    Mark(thread, TaskStates.Followed, Kernel.PIDFD_THREAD);
+                }
+                catch (FailureException) when (LibC.errno == LibC.EINVAL || LibC.errno == LibC.ESRCH)
+                {
+                    // Before Linux 6.9 only a leader can be addressed; or the thread has ended.
+                }
+            }
+        }
+    }
+
+    void RememberNamespace(int pid)
+    {
+        _held.Add(ProcessStatus.OpenPidNamespace(pid, out var inode));
+        _maps.Namespaces.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>([inode])), [1, 0, 0, 0]);
+    }
+}
