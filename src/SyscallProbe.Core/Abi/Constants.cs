@@ -6,26 +6,39 @@ using SyscallProbe.Matrix;
 namespace SyscallProbe;
 
 /// <summary>The kernel's names for the values of arguments.</summary>
-/// <remarks>Facts: <c>data/abi/constants.csv</c>, from the uapi headers of Linux v6.18. A set is made when it is first asked for.</remarks>
-public static class Constants
+/// <remarks>Facts: <c>data/abi/constants.csv</c>, from the uapi headers of Linux v6.18. A set is made when it is first asked for. Thread-safe.</remarks>
+public sealed class Constants
 {
-    static readonly Lazy<Dictionary<string, Range>> s_rows = new(IndexSets);
-    static readonly ConcurrentDictionary<(string Name, bool IsArm64), ConstantSet> s_sets = new();
+    static readonly Lazy<Constants> s_known = new(() => new Constants(PackedImage.Embedded));
+
+    readonly PackedTable _table;
+    readonly Dictionary<string, Range> _rows;
+    readonly ConcurrentDictionary<(string Name, bool IsArm64), ConstantSet> _sets = new();
+
+    /// <exception cref="FailureException">The image has no constants.</exception>
+    public Constants(PackedImage image)
+    {
+        _table = image.Table("abi/constants");
+        _rows = IndexSets(_table);
+    }
+
+    /// <summary>Those that this assembly was built with.</summary>
+    public static Constants Known => s_known.Value;
 
     /// <summary>The set of that name with an ABI's values, or null when there is none.</summary>
-    public static ConstantSet? Set(string name, Abi abi)
+    public ConstantSet? Set(string name, Abi abi)
     {
         var key = (name, abi == Abi.Arm64);
-        if (s_sets.TryGetValue(key, out var set)) return set;
-        return s_rows.Value.TryGetValue(name, out var rows) ? s_sets.GetOrAdd(key, ConstantSet.Load(PackedImage.Embedded.Table("abi/constants"), rows, key.Item2)) : null;
+        if (_sets.TryGetValue(key, out var set)) return set;
+        return _rows.TryGetValue(name, out var rows) ? _sets.GetOrAdd(key, ConstantSet.Load(_table, rows, key.Item2)) : null;
     }
 
     /// <summary>Names of all sets.</summary>
-    public static IEnumerable<string> SetNames => s_rows.Value.Keys;
+    public IEnumerable<string> SetNames => _rows.Keys;
 
     /// <summary>Writes a value as a decimal number, a symbol, or symbols joined with <c>|</c> in bit order with an unknown rest in hexadecimal.</summary>
     /// <param name="on">Value of the argument that chooses the names (<see cref="KeyArgument.Depends"/>), where there is one and it is known.</param>
-    public static string Format(KeyArgument argument, ulong value, Abi abi, ulong? on = null)
+    public string Format(KeyArgument argument, ulong value, Abi abi, ulong? on = null)
     {
         if (argument.Depends is not null && on is null) return value.ToString(CultureInfo.InvariantCulture);
         foreach (var set in SetsOf(argument, abi, on))
@@ -37,7 +50,7 @@ public static class Constants
 
     /// <summary>Reads a number (decimal, or hexadecimal with <c>0x</c>), a symbol or an alias of it, or those joined with <c>|</c>.</summary>
     /// <param name="on">As in <see cref="Format"/>; without it a symbol counts when all sets that have it agree on its value.</param>
-    public static bool TryParse(KeyArgument argument, string text, Abi abi, ulong? on, out ulong value)
+    public bool TryParse(KeyArgument argument, string text, Abi abi, ulong? on, out ulong value)
     {
         value = 0;
         foreach (var part in text.Split('|'))
@@ -49,7 +62,7 @@ public static class Constants
     }
 
     /// <summary>As the other overload, for a set that depends on nothing.</summary>
-    public static bool TryParse(string set, string text, Abi abi, out ulong value)
+    public bool TryParse(string set, string text, Abi abi, out ulong value)
     {
         value = 0;
         var symbols = Set(set, abi);
@@ -68,14 +81,14 @@ public static class Constants
             : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     /// <summary>The values of <paramref name="argument"/> for which a set <c>PREFIX.SYMBOL</c> exists, on any ABI.</summary>
-    internal static ImmutableArray<ulong> Choosing(string prefix, KeyArgument argument) =>
+    internal ImmutableArray<ulong> Choosing(string prefix, KeyArgument argument) =>
         [.. SetNames.Where(name => name.StartsWith(prefix + ".", StringComparison.Ordinal))
             .Select(name => TryParse(argument.Constants, name[(prefix.Length + 1)..], Abi.Amd64, out var value)
                 ? value
                 : throw new FailureException(new Failure(FailureCode.BadInput, $"the set '{name}' is named after no constant of '{argument.Constants}'", "data/abi/constants.csv")))
             .Order()];
 
-    static IEnumerable<ConstantSet> SetsOf(KeyArgument argument, Abi abi, ulong? on)
+    IEnumerable<ConstantSet> SetsOf(KeyArgument argument, Abi abi, ulong? on)
     {
         if (argument.Constants.Length == 0) return [];
         var names = argument.Constants.Split(' ').AsEnumerable();
@@ -102,9 +115,8 @@ public static class Constants
         return found is not null;
     }
 
-    static Dictionary<string, Range> IndexSets()
+    static Dictionary<string, Range> IndexSets(PackedTable table)
     {
-        var table = PackedImage.Embedded.Table("abi/constants");
         var column = table.Column("set");
         var result = new Dictionary<string, Range>(StringComparer.Ordinal);
         for (int row = 0, first = 0; row < table.RowCount; row++)

@@ -44,6 +44,9 @@ public enum KeyForm
 public sealed record KeyArgument(
     string Name, string Alias, int Position, KeyForm Form, ulong Mask, string Constants, int? Offset, KeyArgument? Depends, ImmutableArray<ulong> When)
 {
+    /// <summary>Whether the argument is a number that rules can look at; paths, texts and files are told apart otherwise.</summary>
+    public bool IsValue => Form <= KeyForm.Number;
+
     /// <summary>Whether the value is in a register of every such call and nothing else need be read to record it.</summary>
-    public bool IsRegister => Form <= KeyForm.Number && Offset is null && When.IsEmpty;
+    public bool IsRegister => IsValue && Offset is null && When.IsEmpty;
 }

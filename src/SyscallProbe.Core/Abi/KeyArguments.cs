@@ -10,11 +10,26 @@ namespace SyscallProbe;
 /// Facts: <c>data/abi/key-arguments.csv</c>. amd64, arm64 and x32 share the rows, since the positions are the same. i386 has none: its calls
 /// lay 64-bit arguments out otherwise, and no target runs them. Everything is made on first use; <see cref="Of(Abi, Nr)"/> allocates nothing after that.
 /// </remarks>
-public static class KeyArguments
+public sealed class KeyArguments
 {
-    static readonly Lazy<Dictionary<string, ImmutableArray<KeyArgument>>> s_bySyscall = new(Load);
+    static readonly Lazy<KeyArguments> s_known = new(() => new KeyArguments(PackedImage.Embedded));
 
     static readonly Lazy<ImmutableArray<KeyArgument>[]>[] s_byNr = [.. AbiNames.All.Select((_, abi) => new Lazy<ImmutableArray<KeyArgument>[]>(() => ByNr((Abi)abi)))];
+
+    readonly Dictionary<string, ImmutableArray<KeyArgument>> _bySyscall;
+
+    /// <exception cref="FailureException">The image has no key arguments or constants, or a row is not understood.</exception>
+    public KeyArguments(PackedImage image)
+    {
+        Constants = new Constants(image);
+        _bySyscall = Load(image.Table("abi/key-arguments"), Constants);
+    }
+
+    /// <summary>Those that this assembly was built with.</summary>
+    public static KeyArguments Known => s_known.Value;
+
+    /// <summary>The constants of the same image.</summary>
+    public Constants Constants { get; }
 
     /// <summary>The key arguments of a syscall, by position and offset; empty when it has none or the number has no name.</summary>
     public static ImmutableArray<KeyArgument> Of(Abi abi, Nr nr)
@@ -24,7 +39,10 @@ public static class KeyArguments
     }
 
     /// <summary>The key arguments of a syscall by its name on amd64 and arm64.</summary>
-    public static ImmutableArray<KeyArgument> Of(string syscall) => s_bySyscall.Value.TryGetValue(syscall, out var keys) ? keys : [];
+    public static ImmutableArray<KeyArgument> Of(string syscall) => Known.OfName(syscall);
+
+    /// <summary>As <see cref="Of(string)"/>, in this image.</summary>
+    public ImmutableArray<KeyArgument> OfName(string syscall) => _bySyscall.TryGetValue(syscall, out var keys) ? keys : [];
 
     /// <summary>Finds a key argument by the kernel's name, the manual page's name or <c>arg0</c> to <c>arg5</c>; null when the syscall has no such one.</summary>
     public static KeyArgument? Find(ImmutableArray<KeyArgument> keys, string name)
@@ -54,7 +72,7 @@ public static class KeyArguments
         var key = Find(Of(abi, nr), argument.Name);
         return key is null
             ? argument.Value.ToString(CultureInfo.InvariantCulture)
-            : Constants.Format(key, argument.Value, abi, ValueOf(arguments, key.Depends));
+            : Known.Constants.Format(key, argument.Value, abi, ValueOf(arguments, key.Depends));
     }
 
     /// <summary>Reads what <see cref="Format"/> writes; also hexadecimal numbers.</summary>
@@ -62,7 +80,7 @@ public static class KeyArguments
     public static bool TryParse(Abi abi, Nr nr, ImmutableArray<Argument> others, string name, string text, out ulong value)
     {
         var key = Find(Of(abi, nr), name);
-        return key is null ? Constants.TryParseNumber(text, out value) : Constants.TryParse(key, text, abi, ValueOf(others, key.Depends), out value);
+        return key is null ? Constants.TryParseNumber(text, out value) : Known.Constants.TryParse(key, text, abi, ValueOf(others, key.Depends), out value);
     }
 
     static ulong? ValueOf(ImmutableArray<Argument> arguments, KeyArgument? key)
@@ -80,13 +98,12 @@ public static class KeyArguments
         var result = new ImmutableArray<KeyArgument>[syscalls.Max(syscall => syscall.Nr.Value) + 1];
         Array.Fill(result, []);
         if (abi == Abi.I386) return result;
-        foreach (var syscall in syscalls) result[syscall.Nr.Value] = Of(syscall.Name);
+        foreach (var syscall in syscalls) result[syscall.Nr.Value] = Known.OfName(syscall.Name);
         return result;
     }
 
-    static Dictionary<string, ImmutableArray<KeyArgument>> Load()
+    static Dictionary<string, ImmutableArray<KeyArgument>> Load(PackedTable table, Constants constantSets)
     {
-        var table = PackedImage.Embedded.Table("abi/key-arguments");
         int syscall = table.Column("syscall"), position = table.Column("position"), name = table.Column("name"), alias = table.Column("alias"),
             form = table.Column("form"), mask = table.Column("mask"), constants = table.Column("constants"), offset = table.Column("offset"),
             depends = table.Column("depends"), only = table.Column("only");
@@ -104,7 +121,7 @@ public static class KeyArguments
                 table.Text(row, constants),
                 table.Text(row, offset) is { Length: > 0 } at ? int.Parse(at, CultureInfo.InvariantCulture) : null,
                 on,
-                table.Text(row, only) == "yes" ? Constants.Choosing(table.Text(row, constants), on!) : []));
+                table.Text(row, only) == "yes" ? constantSets.Choosing(table.Text(row, constants), on!) : []));
         }
         return result.ToDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray(), StringComparer.Ordinal);
     }

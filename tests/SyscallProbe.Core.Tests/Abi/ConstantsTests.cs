@@ -53,8 +53,8 @@ public sealed class ConstantsTests
     {
         var key = KeyArguments.Find(KeyArguments.Of(syscall), name)!;
 
-        Constants.Format(key, value, Abi.Amd64).Should().Be(expected);
-        Constants.TryParse(key, expected, Abi.Amd64, null, out var back).Should().BeTrue();
+        Constants.Known.Format(key, value, Abi.Amd64).Should().Be(expected);
+        Constants.Known.TryParse(key, expected, Abi.Amd64, null, out var back).Should().BeTrue();
         back.Should().Be(value);
     }
 
@@ -67,7 +67,7 @@ public sealed class ConstantsTests
     [InlineData("ptrace", "request", 33, "PTRACE_PEEKMTETAGS")]
     [InlineData("ptrace", "request", 12, "12")] // PTRACE_GETREGS is of x86 alone
     public void Arm64_has_values_of_its_own(string syscall, string name, ulong value, string expected) =>
-        Constants.Format(KeyArguments.Find(KeyArguments.Of(syscall), name)!, value, Abi.Arm64).Should().Be(expected);
+        Constants.Known.Format(KeyArguments.Find(KeyArguments.Of(syscall), name)!, value, Abi.Arm64).Should().Be(expected);
 
     [Theory]
     [InlineData("setsockopt", 1, 15, "SO_REUSEPORT")]
@@ -97,7 +97,7 @@ public sealed class ConstantsTests
     [InlineData("17", 17)]
     public void Aliases_and_numbers_are_read(string text, ulong expected)
     {
-        Constants.TryParse("family", text, Abi.Amd64, out var value).Should().BeTrue();
+        Constants.Known.TryParse("family", text, Abi.Amd64, out var value).Should().BeTrue();
         value.Should().Be(expected);
     }
 
@@ -111,16 +111,16 @@ public sealed class ConstantsTests
     [InlineData("0x")]
     [InlineData("0xg")]
     [InlineData("99999999999999999999")]
-    public void What_is_neither_is_refused(string text) => Constants.TryParse("family", text, Abi.Amd64, out _).Should().BeFalse();
+    public void What_is_neither_is_refused(string text) => Constants.Known.TryParse("family", text, Abi.Amd64, out _).Should().BeFalse();
 
     [Fact]
     public void A_name_without_its_level_is_read_where_it_is_unambiguous()
     {
         var optname = KeyArguments.Find(KeyArguments.Of("setsockopt"), "optname")!;
 
-        Constants.TryParse(optname, "TCP_NODELAY", Abi.Amd64, null, out var value).Should().BeTrue();
+        Constants.Known.TryParse(optname, "TCP_NODELAY", Abi.Amd64, null, out var value).Should().BeTrue();
         value.Should().Be(1);
-        Constants.TryParse(optname, "TCP_NODELAY", Abi.Amd64, 1, out _).Should().BeFalse("SOL_SOCKET has no such option");
+        Constants.Known.TryParse(optname, "TCP_NODELAY", Abi.Amd64, 1, out _).Should().BeFalse("SOL_SOCKET has no such option");
     }
 
     [Fact]
@@ -138,11 +138,11 @@ public sealed class ConstantsTests
                 3 => named[(int)((uint)pick % (uint)named.Length)] | named[(int)((uint)other % (uint)named.Length)],
                 _ => named[(int)((uint)pick % (uint)named.Length)] ^ random,
             };
-            var text = Constants.Format(key, value, abi, on);
-            return Constants.TryParse(key, text, abi, on, out var back) && back == value;
+            var text = Constants.Known.Format(key, value, abi, on);
+            return Constants.Known.TryParse(key, text, abi, on, out var back) && back == value;
         }, iter: 20_000);
 
     static readonly KeyArgument[] s_keys = [.. Syscalls.All(Abi.Amd64).SelectMany(syscall => KeyArguments.Of(syscall.Name)).Where(key => key.Mask != 0)];
 
-    static ulong[] ValuesOf(string set, Abi abi) => Constants.Set(set, abi) is { } found ? [.. found.Symbols.Select(symbol => symbol.Value)] : [];
+    static ulong[] ValuesOf(string set, Abi abi) => Constants.Known.Set(set, abi) is { } found ? [.. found.Symbols.Select(symbol => symbol.Value)] : [];
 }

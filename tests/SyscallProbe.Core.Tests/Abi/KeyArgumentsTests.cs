@@ -35,8 +35,8 @@ public sealed class KeyArgumentsTests
         arg2.When.Should().Contain([35ul, 47ul, 22ul]).And.NotContain(15ul, "the second argument of PR_SET_NAME is a pointer");
         arg2.IsRegister.Should().BeFalse();
         Of(Abi.Amd64, "setsockopt").Single(key => key.Name == "optname").IsRegister.Should().BeTrue();
-        Constants.Format(arg2, 13, Abi.Amd64, on: 35).Should().Be("PR_SET_MM_EXE_FILE");
-        Constants.Format(arg2, 13, Abi.Amd64, on: 24).Should().Be("CAP_NET_RAW");
+        Constants.Known.Format(arg2, 13, Abi.Amd64, on: 35).Should().Be("PR_SET_MM_EXE_FILE");
+        Constants.Known.Format(arg2, 13, Abi.Amd64, on: 24).Should().Be("CAP_NET_RAW");
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class KeyArgumentsTests
             keys.Select(key => key.Name).Should().OnlyHaveUniqueItems(name);
             keys.Should().OnlyContain(key => key.Mask != 0 == (key.Form <= KeyForm.Number), name);
             keys.Should().OnlyContain(key => key.Constants.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(set =>
-                Constants.SetNames.Any(any => key.Depends == null ? any == set : any.StartsWith(set + ".", StringComparison.Ordinal))), name);
+                Constants.Known.SetNames.Any(any => key.Depends == null ? any == set : any.StartsWith(set + ".", StringComparison.Ordinal))), name);
         }
     }
 }
