@@ -25,6 +25,9 @@ public sealed class Packer
     {
         if (_files.TryGetValue("gvisor/levels", out var levels) && _files.TryGetValue("gvisor/releases", out var releases))
             AddBlob(LevelTable.BlobName, LevelTable.Pack(releases, levels));
+        // Rules name constants and releases of this very data, so they are read from an image of it.
+        if (_files.ContainsKey("abi/key-arguments") && _files.ContainsKey("gvisor/releases"))
+            AddBlob(Rules.RuleTable.BlobName, Rules.RuleTablePacker.Pack(PackedImage.Open(Pack())));
     }
 
     /// <summary>Takes in rows that are in memory already.</summary>

@@ -1,19 +1,18 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using SyscallProbe.Traces;
 
 namespace SyscallProbe.Rules;
-
-/// <summary>The six register arguments of a call, masked as in <c>data/abi/key-arguments.csv</c>.</summary>
-[InlineArray(6)]
-public struct CallArguments
-{
-    ulong _first;
-}
 
 /// <summary>One call as a target is asked about it.</summary>
 /// <remarks>What is not known is left open: a rule that depends on it may or may not hold, and every outcome that is possible counts.</remarks>
 public sealed class Call
 {
-    CallArguments _arguments;
+    /// <summary>Most key arguments of one syscall that are values; a test holds the data against it.</summary>
+    internal const int Slots = 8;
+
+    Values _values;
+    byte _known;
 
     public required Abi Abi { get; init; }
 
@@ -21,9 +20,6 @@ public sealed class Call
 
     /// <summary>The kernel's name, or null for a number that has none.</summary>
     public required string? Syscall { get; init; }
-
-    /// <summary>Which positions (bit 0 to 5) have a known value.</summary>
-    public byte KnownArguments { get; private set; }
 
     /// <summary>The kinds that the file may be of; <see cref="FdKind.Unknown"/> when nothing is known.</summary>
     public FdKind Fd { get; init; }
@@ -34,16 +30,48 @@ public sealed class Call
     /// <summary>Capabilities that the container has under runc, by number; the target strips its own.</summary>
     public required ulong Capabilities { get; init; }
 
-    /// <summary>The value at a position; 0 when it is not known.</summary>
-    public ulong this[int position]
+    /// <summary>A call as it was observed.</summary>
+    /// <param name="capabilities">The container's, by number.</param>
+    public static Call Of(Observation observation, ulong capabilities)
     {
-        get => _arguments[position];
-        set
+        var call = new Call
         {
-            _arguments[position] = value;
-            KnownArguments |= (byte)(1 << position);
+            Abi = observation.Abi,
+            Nr = observation.Nr,
+            Syscall = Syscalls.NameOf(observation.Abi, observation.Nr),
+            Fd = (FdKind)observation.Arguments.FirstOrDefault(argument => argument.Name == FdKinds.ArgumentName).Value,
+            Path = observation.Path,
+            Capabilities = capabilities,
+        };
+        var keys = KeyArguments.Of(observation.Abi, observation.Nr);
+        foreach (var argument in observation.Arguments) call.Set(keys, argument.Name, argument.Value);
+        return call;
+    }
+
+    /// <summary>Gives an argument its value; one that the syscall does not have is passed over.</summary>
+    internal void Set(ImmutableArray<KeyArgument> keys, string name, ulong value)
+    {
+        var slot = 0;
+        foreach (var key in keys)
+        {
+            if (!key.IsValue) continue;
+            if (key.Name == name)
+            {
+                _values[slot] = value;
+                _known |= (byte)(1 << slot);
+                return;
+            }
+            slot++;
         }
     }
 
-    public bool Knows(int position) => (KnownArguments & 1 << position) != 0;
+    internal bool Knows(int slot) => (_known & 1 << slot) != 0;
+
+    internal ulong this[int slot] => _values[slot];
+
+    [InlineArray(Slots)]
+    struct Values
+    {
+        ulong _first;
+    }
 }

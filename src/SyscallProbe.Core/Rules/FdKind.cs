@@ -25,7 +25,11 @@ public enum FdKind : ushort
 /// <summary>The names by which rules, queries and traces call an <see cref="FdKind"/>: lower case, joined with <c>|</c>.</summary>
 public static class FdKinds
 {
+    /// <summary>Any kind.</summary>
     public const FdKind All = (FdKind)4095;
+
+    /// <summary>The pseudo-argument under which traces and queries have the kind of the file.</summary>
+    public const string ArgumentName = "fd";
 
     /// <summary>Reads <c>file|socket</c>.</summary>
     public static bool TryParse(string text, out FdKind kinds)

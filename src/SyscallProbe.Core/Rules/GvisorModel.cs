@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using SyscallProbe.Matrix;
+
+namespace SyscallProbe.Rules;
+
+/// <summary>gVisor at one release under one configuration.</summary>
+/// <remarks>
+/// The first rule that holds decides; where none does, the level in gVisor's own table. A level <c>full</c> decides only for a call without key
+/// arguments, <c>partial</c> never: what has not been studied is unknown, not working.
+/// </remarks>
+public sealed class GvisorModel : ITargetModel
+{
+    const string NotInTable = "GV0001", AlwaysError = "GV0002", NeedsCapability = "GV0003", NotStudied = "GV0004";
+
+    static readonly Lazy<RuleTable> s_rules = new(() => new RuleTable(PackedImage.Embedded));
+
+    readonly Release _release;
+    readonly GvisorLevels _levels;
+    readonly RuleTable _rules;
+    readonly GvisorConfiguration _configuration;
+
+    /// <summary>Binds a target to the knowledge that this assembly was built with.</summary>
+    /// <exception cref="FailureException">The release or a flag is not known.</exception>
+    public GvisorModel(Target target)
+    {
+        Target = target;
+        _release = GvisorReleases.Known.Parse(target.Release);
+        _levels = GvisorLevels.Known;
+        _rules = s_rules.Value;
+        _configuration = new GvisorConfiguration(target.Configuration, _release);
+    }
+
+    public Target Target { get; }
+
+    public Prediction Predict(Call call)
+    {
+        var possible = ImmutableArray.CreateBuilder<Outcome>();
+        string? fd = null;
+        var hangsOnArgument = false;
+        var (from, length) = _rules.RulesOf(call.Abi, call.Nr).GetOffsetAndLength(_rules.RuleCount);
+        foreach (ref readonly var rule in _rules.Rules.Slice(from, length))
+        {
+            if (rule.Since > _release.Index || rule.Until < _release.Index) continue;
+            var match = RuleMatcher.Match(_rules, rule, call, _configuration.StrippedCapabilities);
+            if (match == RuleMatch.No || (rule.HasConfiguration && !_configuration.Holds(_rules.Text(rule, "configuration")))) continue;
+            Add(possible, OutcomeOf(rule));
+            if (match == RuleMatch.Yes) return Done(possible, fd, hangsOnArgument);
+            if (match == RuleMatch.IfFd) fd ??= $"fd={rule.Fd.Name()}";
+            else hangsOnArgument = true;
+        }
+        Add(possible, OutcomeOfLevel(call));
+        return Done(possible, fd, hangsOnArgument);
+    }
+
+    static void Add(ImmutableArray<Outcome>.Builder possible, Outcome outcome)
+    {
+        if (!possible.Any(other => other.Kind == outcome.Kind && other.Errno == outcome.Errno && other.Rule == outcome.Rule)) possible.Add(outcome);
+    }
+
+    static Prediction Done(ImmutableArray<Outcome>.Builder possible, string? fd, bool hangsOnArgument) =>
+        new(possible.ToImmutable(), hangsOnArgument ? null : fd);
+
+    Outcome OutcomeOf(in RuleRecord rule) => new(rule.Kind,
+        rule.Errno == 0 ? null : new Errno(rule.Errno),
+        Optional(_rules.Text(rule, "condition")), Optional(_rules.Text(rule, "effect")), Optional(_rules.Text(rule, "rule")),
+        $"{_rules.Text(rule, "source")}:{_rules.Text(rule, "symbol")}");
+
+    Outcome OutcomeOfLevel(Call call)
+    {
+        if (call.Abi > Abi.Arm64)
+        {
+            return new Outcome(OutcomeKind.Unknown, Effect: "a call of a foreign ABI, which has not been studied", Rule: NotStudied);
+        }
+        var entry = _levels.EntryOf(call.Abi, call.Nr, _release);
+        var source = $"data/gvisor/levels.csv:{call.Syscall ?? call.Nr.ToString()}";
+        return entry.Level switch
+        {
+            SupportLevel.Undefined => new Outcome(OutcomeKind.Fails, Errno.ENOSYS, Rule: NotInTable, Source: source),
+            SupportLevel.Error => new Outcome(OutcomeKind.Fails, entry.Errno, Rule: AlwaysError, Source: source),
+            SupportLevel.CapGate => new Outcome(OutcomeKind.Fails, HasCapability(call, entry) ? Errno.ENOSYS : entry.Errno, Rule: NeedsCapability, Source: source),
+            SupportLevel.Full when KeyArguments.Of(call.Abi, call.Nr).All(argument => !argument.IsValue) => new Outcome(OutcomeKind.Works, Source: source),
+            _ => new Outcome(OutcomeKind.Unknown, Effect: "this argument has not been studied at this release", Rule: NotStudied, Source: source),
+        };
+    }
+
+    bool HasCapability(Call call, LevelEntry entry) =>
+        Capabilities.TryParse(entry.Capability!, out var number) && ((call.Capabilities & ~_configuration.StrippedCapabilities) & 1UL << number) != 0;
+
+    static string? Optional(string cell) => cell.Length == 0 ? null : cell;
+}

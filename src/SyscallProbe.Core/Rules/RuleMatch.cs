@@ -1,0 +1,39 @@
+namespace SyscallProbe.Rules;
+
+/// <summary>Whether a rule's conditions on the call hold.</summary>
+enum RuleMatch
+{
+    No,
+
+    /// <summary>It hangs on the kind of file alone, which is not known.</summary>
+    IfFd,
+
+    /// <summary>It hangs on an argument that is not known.</summary>
+    IfArgument,
+
+    Yes,
+}
+
+/// <summary>Holds a rule against a call: everything but release and configuration, which belong to the target.</summary>
+static class RuleMatcher
+{
+    public static RuleMatch Match(RuleTable table, in RuleRecord rule, Call call, ulong strippedCapabilities)
+    {
+        var capabilities = call.Capabilities & ~strippedCapabilities;
+        if ((capabilities & rule.Has) != rule.Has) return RuleMatch.No;
+        if (rule.Lacks != 0 && (capabilities & rule.Lacks) == rule.Lacks) return RuleMatch.No;
+
+        var open = false;
+        foreach (ref readonly var term in table.TermsOf(rule, call.Abi))
+        {
+            if (!call.Knows(term.Slot)) open = true;
+            else if (!term.Holds(call[term.Slot])) return RuleMatch.No;
+        }
+        if (rule.HasPath && (call.Path is null || !PathPattern.Matches(table.Text(rule, "path"), call.Path))) return RuleMatch.No;
+
+        var possible = call.Fd == FdKind.Unknown ? FdKinds.All : call.Fd;
+        if (rule.Fd != FdKind.Unknown && (possible & rule.Fd) == 0) return RuleMatch.No;
+        if (open) return RuleMatch.IfArgument;
+        return rule.Fd == FdKind.Unknown || (possible & ~rule.Fd) == 0 ? RuleMatch.Yes : RuleMatch.IfFd;
+    }
+}

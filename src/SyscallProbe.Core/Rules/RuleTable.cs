@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using SyscallProbe.Matrix;
+
+namespace SyscallProbe.Rules;
+
+/// <summary>All of gVisor's rules, read in place from the packed image.</summary>
+/// <remarks>
+/// <code>
+/// u32 rules | u32 terms | u32 syscalls | u32 0
+/// u16 ordinal[2][512]        of a syscall by number, amd64 then arm64, plus one; 0 where it has no rules
+/// u32 first[syscalls + 1]    first rule of each syscall
+/// rules                      by syscall, order, since (<see cref="RuleRecord"/>)
+/// terms                      (<see cref="Term"/>)
+/// </code>
+/// Opening checks every index once; a damaged table is refused.
+/// </remarks>
+sealed class RuleTable
+{
+    public const string BlobName = "gvisor/rules.table";
+    public const string CsvPrefix = "gvisor/rules/";
+    public const int Numbers = 512;
+
+    const int HeaderLength = 16;
+
+    readonly PackedBytes _blob;
+    readonly PackedTable[] _csv;
+    readonly int _firstAt, _rulesAt, _termsAt;
+
+    public RuleTable(PackedImage image)
+    {
+        _blob = image.KeptBlob(BlobName);
+        _csv = [.. image.TableNames.Where(name => name.StartsWith(CsvPrefix, StringComparison.Ordinal)).Select(image.Table)];
+        var bytes = Bytes;
+        if (bytes.Length < HeaderLength) throw Damaged();
+        RuleCount = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        var terms = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        var syscalls = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        _firstAt = HeaderLength + 2 * Numbers * sizeof(ushort);
+        _rulesAt = _firstAt + (syscalls + 1) * sizeof(uint);
+        _termsAt = _rulesAt + RuleCount * RuleRecord.Length;
+        if ((uint)RuleCount > ushort.MaxValue || (uint)terms > ushort.MaxValue || (uint)syscalls > ushort.MaxValue
+            || _termsAt + terms * Term.Length != bytes.Length) throw Damaged();
+        Check(syscalls, terms);
+    }
+
+    public int RuleCount { get; }
+
+    public ReadOnlySpan<RuleRecord> Rules =>
+        MemoryMarshal.Cast<byte, RuleRecord>(Bytes.Slice(_rulesAt, RuleCount * RuleRecord.Length));
+
+    /// <summary>The rules of a syscall as positions in <see cref="Rules"/>; empty when it has none, or the ABI is foreign.</summary>
+    public Range RulesOf(Abi abi, Nr nr)
+    {
+        if (abi > Abi.Arm64 || (uint)nr.Value >= Numbers) return default;
+        var ordinal = BinaryPrimitives.ReadUInt16LittleEndian(Bytes[(HeaderLength + ((int)abi * Numbers + nr.Value) * sizeof(ushort))..]);
+        return ordinal == 0 ? default : First(ordinal - 1)..First(ordinal);
+    }
+
+    public ReadOnlySpan<Term> TermsOf(in RuleRecord rule, Abi abi) =>
+        MemoryMarshal.Cast<byte, Term>(Bytes.Slice(_termsAt + (abi == Abi.Arm64 ? rule.TermsArm64 : rule.TermsAmd64) * Term.Length, rule.TermCount * Term.Length));
+
+    /// <summary>A cell of the row that a rule was packed from.</summary>
+    public string Text(in RuleRecord rule, string column) => _csv[rule.Table].Text(rule.Row, _csv[rule.Table].Column(column));
+
+    ReadOnlySpan<byte> Bytes => _blob.Span;
+
+    int First(int syscall) => (int)BinaryPrimitives.ReadUInt32LittleEndian(Bytes[(_firstAt + syscall * sizeof(uint))..]);
+
+    void Check(int syscalls, int terms)
+    {
+        for (var i = 0; i < 2 * Numbers; i++)
+        {
+            if (BinaryPrimitives.ReadUInt16LittleEndian(Bytes[(HeaderLength + i * sizeof(ushort))..]) > syscalls) throw Damaged();
+        }
+        for (var i = 0; i <= syscalls; i++)
+        {
+            if ((uint)First(i) > RuleCount || (i > 0 && First(i) < First(i - 1))) throw Damaged();
+        }
+        foreach (ref readonly var rule in Rules)
+        {
+            if (Math.Max(rule.TermsAmd64, rule.TermsArm64) + rule.TermCount > terms || rule.Table >= _csv.Length || rule.Row >= _csv[rule.Table].RowCount) throw Damaged();
+        }
+        foreach (ref readonly var term in MemoryMarshal.Cast<byte, Term>(Bytes[_termsAt..]))
+        {
+            if (term.Slot >= Call.Slots) throw Damaged();
+        }
+    }
+
+    static FailureException Damaged() => new(new Failure(FailureCode.BadInput, "the packed rule table is damaged", Fix: "pack it again with `syscallprobe matrix pack`"));
+}
