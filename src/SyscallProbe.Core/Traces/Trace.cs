@@ -7,7 +7,11 @@ namespace SyscallProbe.Traces;
 /// <param name="Image">The image's name, or null when the workload did not come from one.</param>
 /// <param name="Arch">The machine's own ABI.</param>
 /// <param name="Kernel">The recording host's <c>uname -r</c>; null when not known.</param>
-public sealed record Subject(ImmutableArray<string> Argv, string? Image, Abi Arch, string? Kernel);
+public sealed record Subject(ImmutableArray<string> Argv, string? Image, Abi Arch, string? Kernel)
+{
+    /// <summary>The container's bounding set, bit N is capability N; null when not known, then Docker's default set is assumed.</summary>
+    public ulong? Capabilities { get; init; }
+}
 
 /// <summary>Observations with what ran and how far they can be trusted.</summary>
 /// <param name="Ids">One random id per recording, sorted: lets a merge see what it has already.</param>
@@ -17,6 +21,12 @@ public sealed record Trace(
 {
     /// <summary>Version of the file format; additive changes keep it.</summary>
     public const int SchemaVersion = 1;
+
+    /// <summary>The capabilities that every subject had, by number: what a target may count on.</summary>
+    public ulong Capabilities => Subjects
+        .Select(subject => subject.Capabilities ?? SyscallProbe.Capabilities.DockerDefault)
+        .DefaultIfEmpty(SyscallProbe.Capabilities.DockerDefault)
+        .Aggregate((common, next) => common & next);
 
     /// <summary>Puts observations into the order of a trace and adds up those of the same kind.</summary>
     public static ImmutableArray<Observation> Normalised(IEnumerable<Observation> observations)
