@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Assessment;
+
+/// <summary>Holds a trace against targets: outcomes, divergences, findings, verdict.</summary>
+public static class Assessor
+{
+    /// <summary>Assesses one trace against one target. Cost: one prediction an observation.</summary>
+    /// <param name="remedyOf">The first advice of a finding's page by rule id.</param>
+    public static TargetReport Assess(Trace trace, ITargetModel model, Func<string, string> remedyOf)
+    {
+        var findings = new Dictionary<FindingKey, Finding>();
+        foreach (var observation in trace.Observations)
+        {
+            if (observation.Phase == Phase.Init) continue;
+            var call = Call.Of(observation, trace.Capabilities);
+            if (Worst(observation, call, model.Predict(call)) is not { } divergent) continue;
+
+            var finding = FindingOf(observation, call, divergent.Outcome, divergent.Consequence, remedyOf);
+            var key = new FindingKey(finding.Rule, call.Abi, call.Nr, Text(finding.Arguments), finding.Path, finding.Outcome, observation.Result);
+            findings[key] = findings.TryGetValue(key, out var same) ? Merged(same, finding) : finding;
+        }
+        ImmutableArray<Finding> sorted = [.. findings.Values
+            .OrderBy(finding => finding.Consequence switch { Consequence.Blocking => 0, Consequence.Unknown => 1, Consequence.Degraded => 2, _ => 3 })
+            .ThenByDescending(finding => finding.Observed.Count)
+            .ThenBy(finding => finding.Syscall, StringComparer.Ordinal)
+            .ThenBy(finding => Text(finding.Arguments), StringComparer.Ordinal)
+            .ThenBy(finding => finding.Path, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Observed.Result)];
+        var (verdict, reasons) = Verdicts.Of(trace.Evidence, sorted);
+        return new TargetReport(model.Target.ToString(), verdict, MinimumRelease: null, reasons, sorted);
+    }
+
+    // Where several outcomes are possible and they are not of one consequence, nobody can say which it will be.
+    static (Outcome Outcome, Consequence Consequence)? Worst(Observation observation, Call call, Prediction prediction)
+    {
+        var diverging = prediction.Possible.Where(outcome => Divergence.Exists(observation.Result, outcome)).ToArray();
+        if (diverging.Length == 0) return null;
+        var consequences = diverging.Select(outcome => Consequences.Of(observation, call.Syscall, outcome)).Distinct().ToArray();
+        if (diverging.Length == prediction.Possible.Length && consequences.Length == 1) return (diverging[0], consequences[0]);
+        return consequences is [Consequence.Harmless] ? (diverging[0], Consequence.Harmless) : (prediction.Single, Consequence.Unknown);
+    }
+
+    static Finding FindingOf(Observation observation, Call call, Outcome outcome, Consequence consequence, Func<string, string> remedyOf)
+    {
+        var rule = outcome.Rule ?? throw new InvalidOperationException($"an outcome of {call.Syscall} diverges and names no rule");
+        return new Finding(rule, call.Syscall ?? $"syscall_{call.Nr}", ArgumentTexts.Of(observation), observation.Path, outcome.Kind, outcome.Errno, outcome.Condition,
+            new Observed(observation.Count, observation.Result), consequence, Certainty.Predicted, observation.Executables, observation.Phase, null,
+            outcome.Effect, remedyOf(rule));
+    }
+
+    static Finding Merged(Finding a, Finding b) => a with
+    {
+        Observed = a.Observed with { Count = a.Observed.Count + b.Observed.Count },
+        Executables = a.Executables.Union(b.Executables),
+        Phase = a.Phase < b.Phase ? a.Phase : b.Phase,
+    };
+
+    static string Text(ImmutableArray<KeyValuePair<string, string>> arguments) =>
+        string.Join(',', arguments.Select(argument => $"{argument.Key}={argument.Value}"));
+
+    readonly record struct FindingKey(string Rule, Abi Abi, Nr Nr, string Arguments, string? Path, OutcomeKind Outcome, Result Result);
+}

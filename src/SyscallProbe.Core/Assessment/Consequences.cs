@@ -1,0 +1,24 @@
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Assessment;
+
+/// <summary>Judges what the workload will feel of a divergence, from what the recording shows and what is known of callers.</summary>
+static class Consequences
+{
+    // "Try again" is an answer of a call that works; a target that refuses the call outright takes something away.
+    static readonly HashSet<string> s_transient = ["EAGAIN", "EINTR", "EINPROGRESS", "EALREADY", "ETIMEDOUT"];
+
+    public static Consequence Of(Observation observation, string? syscall, Outcome outcome) => outcome.Kind switch
+    {
+        OutcomeKind.Works => Consequence.Harmless,
+        OutcomeKind.Fails when FailedAnyway(observation.Result) => Consequence.Harmless,
+        OutcomeKind.Fails => Fallbacks.CallerThatTakes(syscall, outcome.Errno!.Value) is null ? Consequence.Blocking : Consequence.Harmless,
+        OutcomeKind.Ignored => Reliances.Of(syscall) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
+        OutcomeKind.Differs => Consequence.Degraded,
+        _ => Consequence.Unknown,
+    };
+
+    static bool FailedAnyway(Result result) => result.Errno is { } errno && !s_transient.Contains(errno.Name);
+}
