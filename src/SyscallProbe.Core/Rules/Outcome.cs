@@ -29,7 +29,4 @@ public enum OutcomeKind
 /// <param name="Rule">Id of the finding, <c>GVnnnn</c> or <c>KTnnnn</c>; null when the call simply works.</param>
 /// <param name="Source">Where the fact stands: <c>path:symbol</c> in the runtime's own source. Null only for <c>Unknown</c>.</param>
 public sealed record Outcome(
-    OutcomeKind Kind, Errno? Errno = null, string? Condition = null, string? Effect = null, string? Rule = null, string? Source = null)
-{
-    public static readonly Outcome Unknown = new(OutcomeKind.Unknown);
-}
+    OutcomeKind Kind, Errno? Errno = null, string? Condition = null, string? Effect = null, string? Rule = null, string? Source = null);

@@ -17,6 +17,10 @@ sealed class TraceReader(string file)
         {
             throw Bad("expected a trace in JSON", $"line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}");
         }
+        catch (InvalidOperationException)
+        {
+            throw Bad("expected UTF-8 without lone surrogates", "a string");
+        }
         catch (OverflowException)
         {
             throw Bad("the counts add up to more than 2^64", "$.observations");

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text;
+using CsCheck;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Core.Tests.Traces;
+
+public sealed class TraceJsonTests
+{
+    static readonly Trace s_sample = new(
+        [Guid.Parse("11111111-2222-3333-4444-555555555555")],
+        [new Subject(["redis-server", "--port", "1"], null, Abi.Amd64, "6.18.0") { Capabilities = 1UL << 13 }],
+        new Evidence { Events = 5, ExitCode = 0, Succeeded = true, FromFirstInstruction = true },
+        Trace.Normalised(
+        [
+            new Observation(Abi.Amd64, new Nr(16), [new Argument("fd", (ulong)FdKind.Tty), new Argument("cmd", 0x5401)], null, Result.Success, Phase.Startup, 3, ["/bin/a"]),
+            new Observation(Abi.Amd64, new Nr(257), [new Argument("flags", 0x80000)], "/proc/\u001b]0;x\u0007", Result.Failed(new Errno(2)), Phase.Serving, 1, ["/bin/a", "/bin/b"]),
+            new Observation(Abi.Amd64, new Nr(60), [], null, Result.Never, Phase.Shutdown, 1, ["/bin/a"]),
+            new Observation(Abi.Amd64, new Nr(99999), [], null, Result.Failed(Errno.ENOSYS), Phase.Init, 7, ["/bin/a"]),
+        ]));
+
+    static string Text(Trace trace) => Encoding.UTF8.GetString(TraceJson.Write(trace));
+
+    [Fact]
+    public void A_trace_reads_back_as_written()
+    {
+        var back = TraceJson.Read(TraceJson.Write(s_sample), "a.trace.json");
+
+        Text(back).Should().Be(Text(s_sample));
+        back.Observations.Should().HaveCount(4);
+        back.Capabilities.Should().Be(1UL << 13);
+        back.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+    }
+
+    [Fact]
+    public void Arguments_are_symbols_and_a_number_without_a_name_has_a_null_syscall() =>
+        Text(s_sample).Should().Contain("\"arguments\": {\n        \"fd\": \"tty\",\n        \"cmd\": \"TCGETS\"\n      }")
+            .And.Contain("\"nr\": 99999,\n      \"syscall\": null")
+            .And.Contain("\"result\": \"never\"").And.Contain("\"result\": \"ENOENT\"")
+            .And.NotContain("\u001b");
+
+    [Theory]
+    [InlineData("\"schemaVersion\": 1", "\"schemaVersion\": 2", "expected schemaVersion 1, found 2")]
+    [InlineData("\"events\": 5", "\"events\": 6", "expected 5, the sum of the counts, found 6")]
+    [InlineData("\"count\": 3", "\"count\": 0", "expected at least 1")]
+    [InlineData("\"count\": 3", "\"count\": -3", "expected a whole number, found -3")]
+    [InlineData("\"count\": 3", "\"count\": 18446744073709551615", "the counts add up to more than 2^64")]
+    [InlineData("TCGETS", "TCNONSENSE", "'TCNONSENSE' is no value of the argument 'cmd'")]
+    [InlineData("\"ENOENT\"", "\"EMADEUP\"", "expected success, never or an errno, found 'EMADEUP'")]
+    [InlineData("\"serving\"", "\"resting\"", "expected init, startup, serving or shutdown, found 'resting'")]
+    [InlineData("\"observations\"", "\"observation\"", "'observations' is missing")]
+    [InlineData("{", "", "expected a trace in JSON")]
+    public void What_does_not_fit_is_named(string from, string to, string expected)
+    {
+        var text = Text(s_sample);
+        var at = text.IndexOf(from, StringComparison.Ordinal);
+        var reading = () => TraceJson.Read(Encoding.UTF8.GetBytes(text[..at] + to + text[(at + from.Length)..]), "a.trace.json");
+
+        var failure = reading.Should().Throw<FailureException>().Which.Failure;
+        failure.What.Should().Be(expected);
+        failure.Where.Should().StartWith("a.trace.json: ");
+    }
+
+    [Fact]
+    public void Any_damage_is_a_failure_or_a_trace()
+    {
+        var bytes = TraceJson.Write(s_sample);
+        Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte, Gen.Int[0, bytes.Length]).Sample((at, value, length) =>
+        {
+            var copy = bytes.ToArray();
+            copy[at] = value;
+            ReadOrFail(copy);
+            ReadOrFail(bytes.AsSpan(0, length).ToArray());
+        });
+        Gen.Byte.Array[0, 100].Sample(ReadOrFail);
+    }
+
+    static void ReadOrFail(byte[] bytes)
+    {
+        try
+        {
+            TraceJson.Read(bytes, "x");
+        }
+        catch (FailureException)
+        {
+        }
+    }
+}
