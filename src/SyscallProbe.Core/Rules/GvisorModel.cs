@@ -12,7 +12,7 @@ public sealed class GvisorModel : ITargetModel
 {
     const string NotInTable = "GV0001", AlwaysError = "GV0002", NeedsCapability = "GV0003", NotStudied = "GV0004";
 
-    static readonly Lazy<RuleTable> s_rules = new(() => new RuleTable(PackedImage.Embedded));
+    static readonly Lazy<RuleTable> s_known = new(() => new RuleTable(PackedImage.Embedded));
 
     readonly Release _release;
     readonly GvisorLevels _levels;
@@ -22,11 +22,17 @@ public sealed class GvisorModel : ITargetModel
     /// <summary>Binds a target to the knowledge that this assembly was built with.</summary>
     /// <exception cref="FailureException">The release or a flag is not known.</exception>
     public GvisorModel(Target target)
+        : this(target, s_known.Value)
+    {
+    }
+
+    /// <summary>As the other one, with other rules.</summary>
+    internal GvisorModel(Target target, RuleTable rules)
     {
         Target = target;
         _release = GvisorReleases.Known.Parse(target.Release);
         _levels = GvisorLevels.Known;
-        _rules = s_rules.Value;
+        _rules = rules;
         _configuration = new GvisorConfiguration(target.Configuration, _release);
     }
 
