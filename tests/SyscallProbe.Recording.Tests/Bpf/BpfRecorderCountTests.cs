@@ -10,11 +10,17 @@ public sealed class BpfRecorderCountTests
     [InlineData("loops")]
     [InlineData("arguments")]
     [InlineData("paths")]
-    public void Every_call_is_counted_and_no_other(string workload)
+    [InlineData("processes")]
+    [InlineData("signals")]
+    [InlineData("seccomp")]
+    [InlineData("threads", "4", "200000")]
+    [InlineData("threads", "500", "100")]
+    [InlineData("storm", "10000")]
+    public void Every_call_is_counted_and_no_other(string workload, params string[] arguments)
     {
         HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
 
-        var (calls, output, status) = Record([Workload.Build(workload)]);
+        var (calls, output, status) = Record([Workload.Build(workload), .. arguments]);
 
         status.Should().Be(0);
         calls.Lost.Should().Be(0);

@@ -36,6 +36,12 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
         MakeExecKey();
         Code.Store(Width.U32, R9, TaskState, Armed | SkipReturn);
         Code.Store(Width.U32, R9, TaskExecutable, R8);
+        if (Kernel.ExecByDescriptor is { } byDescriptor)
+        {
+            // Then the name is the kernel's own, "/dev/fd/3", and none that the program gave.
+            Code.Load(Width.U64, R1, R6, byDescriptor);
+            Code.JumpIf(Condition.NotEqual, R1, 0, plain);
+        }
         Code.Load(Width.U64, R8, R6, Kernel.ExecFilename);
         JumpIfDeciding(BPF_FUNC_probe_read_kernel_str, deciding);
         Code.Jump(plain);

@@ -12,13 +12,11 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
 
     protected override void Write()
     {
-        Label armed = new(), kept = new(), keptNever = new(), compat = new(), ended = new(), count = new();
+        Label armed = new(), compat = new(), inCall = new(), ended = new(), exits = new(), count = new(), kept = new(), keptNever = new();
         LoadCurrent(Out);
         Code.Move(R9, R0);
         Code.Load(Width.U32, R1, R9, TaskState);
-        Code.JumpIf(Condition.AnyBit, R1, Pending, kept);
-        Code.JumpIf(Condition.AnyBit, R1, Prepared, keptNever);
-        Code.JumpIf(Condition.AnyBit, R1, Armed, armed);
+        Code.JumpIf(Condition.AnyBit, R1, Armed | Prepared, armed);
         Code.Jump(Out);
 
         Code.Place(armed);
@@ -28,32 +26,45 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Load(Kernel.Layout.NumberWidth, R1, R6, Kernel.Number);
         Code.Move32(R1, R1);
         JumpIfCompat(compat);
-        JumpIfEnding(Kernel.NumberOf, ended);
-        // A filter's SECCOMP_RET_KILL_THREAD ends the thread at once, before sys_exit: then the result is still what the entry put there.
+        JumpIfEnding(Kernel.NumberOf, exits);
+        Code.Jump(inCall);
+        if (Kernel.Layout.Compat is not null)
+        {
+            Code.Place(compat);
+            JumpIfEnding(Kernel.CompatNumberOf, exits);
+        }
+
+        // Ended by a signal: what was pending, if anything, is the call that the task was in.
+        Code.Place(inCall);
         LoadSignal();
+        Code.Load(Width.U32, R1, R9, TaskState);
+        Code.JumpIf(Condition.AnyBit, R1, Pending, kept);
+        Code.JumpIf(Condition.AnyBit, R1, Prepared, keptNever);
+        // A filter's SECCOMP_RET_KILL_THREAD ends the thread at once, before sys_exit: then the result is still what the entry put there.
         Code.JumpIf(Condition.NotEqual, R2, SIGSYS, Out);
         Code.Load(Width.U64, R2, R6, Kernel.Result);
         Code.JumpIf(Condition.NotEqual, R2, -ENOSYS, Out);
         JumpIfSeccomp(ended);
         Code.Jump(Out);
-        if (Kernel.Layout.Compat is not null)
-        {
-            Code.Place(compat);
-            JumpIfEnding(Kernel.CompatNumberOf, ended);
-            Code.Jump(Out);
-        }
+
+        // The last call before the exit was done.
+        Code.Place(exits);
+        Code.Load(Width.U32, R1, R9, TaskState);
+        Code.And(R1, Pending);
+        Code.JumpIf(Condition.Equal, R1, 0, ended);
+        TakeKey();
+        Count(done: ended);
 
         Code.Place(ended);
         Code.Move(R8, -ENOSYS); // no result of rt_sigreturn
         MakeKey();
         Code.Store(Width.U16, Frame, Key + KeyResult, Never);
-        Count(done: Out);
+        Code.Jump(count);
 
         Code.Place(kept);
         TakeKey();
         Code.Load(Width.U32, R1, R9, TaskCode);
         Code.JumpIf(Condition.NotEqual, R1, RolledBack, keptNever);
-        LoadSignal();
         Code.JumpIf(Condition.NotEqual, R2, SIGSYS, count);
         Code.Place(keptNever);
         TakeKey();

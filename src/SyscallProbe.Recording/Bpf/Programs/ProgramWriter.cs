@@ -22,7 +22,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
 
     protected const int Key = -KeyBytes, Arguments = Key - 7 * sizeof(ulong), Value = Arguments - 8, Prefix = Value - 8, Index = Prefix - 8, Dependence = Index - ConditionBytes;
 
-    // include/uapi/linux/seccomp.h: SECCOMP_MODE_FILTER.
+    // SECCOMP_MODE_FILTER, include/uapi/linux/seccomp.h. Once the filter kills, the mode is one more: SECCOMP_MODE_DEAD, kernel/seccomp.c (v6.18).
     const int ENOSYS = 38, SeccompModeFilter = 2;
 
     protected KernelFacts Kernel { get; } = kernel;
@@ -97,6 +97,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     }
 
     /// <summary>Puts the spec's address into R6 and makes the key at <see cref="Key"/>, with result 0, from R6 to R9.</summary>
+    /// <remarks>R8 becomes 0 for a return from a signal handler: the register has what the interrupted code had in it.</remarks>
     protected void MakeKey()
     {
         Label hasCompat = new(), named = new(), sigreturn = new(), known = new();
@@ -122,6 +123,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
         Code.Jump(named);
         Code.Place(sigreturn);
         Code.Move(R1, Kernel.NumberOf("rt_sigreturn")!.Value);
+        Code.Move(R8, 0);
         Code.Jump(named);
 
         if (Kernel.Layout.Compat is { } compat)
@@ -135,6 +137,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
             Code.Jump(named);
             Code.Place(compatSigreturn); // sigreturn or rt_sigreturn: the kernel has forgotten which
             Code.Move(R1, Kernel.CompatNumberOf("rt_sigreturn")!.Value);
+            Code.Move(R8, 0);
         }
 
         Code.Place(named);
@@ -175,7 +178,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     {
         if (Kernel.SeccompMode is not { } mode) return;
         Code.Load(Width.U32, R2, R7, mode);
-        Code.JumpIf(Condition.Equal, R2, SeccompModeFilter, target);
+        Code.JumpIf(Condition.AboveOrEqual, R2, SeccompModeFilter, target);
     }
 
     /// <summary>Remembers that a followed task has a seccomp filter, if it has; needs R7, uses R1 and R2.</summary>
