@@ -30,9 +30,17 @@ static word fork_child(void)
 // Sleeps; that a child blocks meanwhile cannot be seen from outside without further calls.
 static void give_time(void)
 {
-    struct { long seconds, nanoseconds; } time = {0, 100000000};
+    struct { long seconds, nanoseconds; } time = {0, 300000000};
     CALL2(__NR_nanosleep, &time, 0);
     expect("nanosleep", "-", "success", 1, 0);
+}
+
+static void exec_self(void *path);
+
+static void exec_self_later(void *unused)
+{
+    give_time();
+    exec_self(0);
 }
 
 static void exec_self(void *path)
@@ -109,11 +117,12 @@ static void run(int argc, char **argv)
 
     // A thread's execve ends the others: the leader in its call.
     if ((pid = fork_child()) == 0) {
-        clone_onto(0x00050f00, stack + sizeof stack, exec_self, 0, 0);
+        clone_onto(0x00050f00, stack + sizeof stack, exec_self_later, 0, 0);
         for (;;) CALL0(__NR_pause);
     }
     wait_for(pid);
     expect("clone", "clone_flags=0x50f00", "success", 1, 0);
+    expect("nanosleep", "-", "success", 1, 0);
     expect("execve", "-", "success", 1, 0);
     expect("getuid", "-", "success", 20, 0);
     expect("exit_group", "-", "never", 4, 0);

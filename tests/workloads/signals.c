@@ -36,7 +36,7 @@ static void handle(int signal, void (*handler)(int), unsigned long flags)
 
 static void alarm_soon(void)
 {
-    struct itimer timer = {{0, 0}, {0, 100000}};
+    struct itimer timer = {{0, 0}, {0, 200000}};
     require(CALL3(__NR_setitimer, 0, &timer, 0) == 0);
     expect("setitimer", "which=0", "success", 1, 0);
     expect("rt_sigreturn", "-", "success", 1, 0);
@@ -45,7 +45,7 @@ static void alarm_soon(void)
 static void run(int argc, char **argv)
 {
     char byte;
-    struct times long_time = {5, 0}, short_time = {0, 100000000}, medium_time = {0, 400000000};
+    struct times long_time = {5, 0}, short_time = {0, 200000000}, medium_time = {0, 800000000};
     require(CALL2(__NR_pipe2, ends, 0) == 0);
     expect("pipe2", "flags=0", "success", 1, 0);
 

@@ -20,21 +20,50 @@ public sealed class BpfRecorderCountTests
     {
         HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
 
-        var (calls, output, status) = Record([Workload.Build(workload), .. arguments]);
+        var (calls, output, status) = RecordedProgram.Run([Workload.Build(workload), .. arguments]);
 
         status.Should().Be(0);
         calls.Lost.Should().Be(0);
         calls.Reasons.Should().BeEmpty();
         ExpectedCalls.Difference(calls.Observations, output).Should().BeEmpty();
+        calls.Events.Should().Be((ulong)calls.Observations.Sum(seen => (decimal)seen.Count));
     }
 
-    static (RecordedCalls Calls, string Output, int Status) Record(string[] command, BpfRecorderOptions? options = null, bool ownPidNamespace = true)
+    [Fact]
+    public void A_kind_that_the_full_table_has_no_room_for_is_lost_and_counted_so()
     {
-        using var recorder = BpfRecorder.Open(options);
-        using var program = new LaunchedProgram(command, ownPidNamespace);
-        recorder.Follow(program.Pid);
-        program.Go();
-        var (output, status) = program.Wait();
-        return (recorder.Read(), output, status);
+        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
+
+        var (calls, _, status) = RecordedProgram.Run([Workload.Build("flood"), "5000", "0"], new BpfRecorderOptions { MaxKinds = 64 });
+
+        status.Should().Be(0);
+        calls.Lost.Should().BeGreaterThan(4900);
+        (calls.Lost + calls.Events).Should().Be(5000 + 3);
+    }
+
+    [Fact]
+    public void A_call_whose_path_the_full_table_has_no_room_for_is_counted_without_it_and_said()
+    {
+        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
+
+        var (calls, _, _) = RecordedProgram.Run([Workload.Build("flood"), "0", "1000"], new BpfRecorderOptions { MaxPaths = 64 });
+
+        var removals = calls.Observations.Where(seen => seen.Nr == Syscalls.NrOf(Abi.Amd64, "rmdir")).ToList();
+        removals.Sum(seen => (long)seen.Count).Should().Be(1000);
+        var bare = removals.Single(seen => seen.Path is null).Count;
+        bare.Should().Be(1000 - (ulong)(removals.Count - 1));
+        calls.Lost.Should().Be(0);
+        calls.Reasons.Should().Equal($"paths of {bare} calls not recorded: more distinct paths than the table holds");
+    }
+
+    [Fact]
+    public void Executables_that_the_full_table_has_no_room_for_are_said()
+    {
+        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
+
+        var (calls, _, _) = RecordedProgram.Run(["/bin/sh", "-c", "/bin/true; /bin/false; /bin/echo"], new BpfRecorderOptions { MaxExecutables = 2 });
+
+        calls.Reasons.Should().ContainSingle().Which.Should().StartWith("programs of ").And.EndWith(" execve calls not recorded: more distinct programs than the table holds");
+        calls.Observations.SelectMany(seen => seen.Executables).Should().Contain(BpfRecorder.UnknownExecutable);
     }
 }

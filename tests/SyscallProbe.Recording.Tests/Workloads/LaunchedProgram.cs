@@ -23,7 +23,23 @@ sealed class LaunchedProgram : IDisposable
     public int Pid { get; }
 
     /// <summary>Lets the program execve.</summary>
-    public void Go() => _launcher.StandardInput.Write("x");
+    public void Go()
+    {
+        _launcher.StandardInput.Write("x");
+        _launcher.StandardInput.Flush();
+    }
+
+    /// <summary>Waits until the program is blocked in a call.</summary>
+    public void WaitUntilIn(string syscall)
+    {
+        var nr = Syscalls.NrOf(Abi.Amd64, syscall)!.Value;
+        SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{Pid}/syscall").StartsWith($"{nr} ", StringComparison.Ordinal), TimeSpan.FromSeconds(30)).Should().BeTrue();
+    }
+
+    /// <summary>Standard input of the program, once it runs.</summary>
+    public StreamWriter Input => _launcher.StandardInput;
+
+    public StreamReader Output => _launcher.StandardOutput;
 
     /// <summary>Waits for the program's end.</summary>
     /// <returns>What it wrote, and its status or 128 plus the signal that ended it.</returns>
