@@ -1,3 +1,4 @@
+using Tmds.Linux;
 using static SyscallProbe.Recording.Bpf.RecordLayout;
 using static SyscallProbe.Recording.Bpf.RestartCodes;
 using static SyscallProbe.Recording.Bpf.TaskStates;
@@ -8,7 +9,8 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// <summary>Program of <c>sched_process_exit(task)</c>: counts the calls that the kernel gave no result, as the task ended in them.</summary>
 sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
-    const int SIGSYS = 31, SignalMask = 0x7f, ENOSYS = 38;
+    // The other bits of an exit code: core dumped, status. man 2 wait.
+    const int SignalMask = 0x7f;
 
     protected override void Write()
     {
@@ -41,9 +43,9 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.JumpIf(Condition.AnyBit, R1, Pending, kept);
         Code.JumpIf(Condition.AnyBit, R1, Prepared, keptNever);
         // A filter's SECCOMP_RET_KILL_THREAD ends the thread at once, before sys_exit: then the result is still what the entry put there.
-        Code.JumpIf(Condition.NotEqual, R2, SIGSYS, Out);
+        Code.JumpIf(Condition.NotEqual, R2, LibC.SIGSYS, Out);
         Code.Load(Width.U64, R2, R6, Kernel.Result);
-        Code.JumpIf(Condition.NotEqual, R2, -ENOSYS, Out);
+        Code.JumpIf(Condition.NotEqual, R2, -LibC.ENOSYS, Out);
         JumpIfSeccomp(ended);
         Code.Jump(Out);
 
@@ -56,7 +58,7 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Count(done: ended);
 
         Code.Place(ended);
-        Code.Move(R8, -ENOSYS); // no result of rt_sigreturn
+        Code.Move(R8, -LibC.ENOSYS); // no result of rt_sigreturn
         MakeKey();
         Code.Store(Width.U16, Frame, Key + KeyResult, Never);
         Code.Jump(count);
@@ -65,7 +67,7 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         TakeKey();
         Code.Load(Width.U32, R1, R9, TaskCode);
         Code.JumpIf(Condition.NotEqual, R1, RolledBack, keptNever);
-        Code.JumpIf(Condition.NotEqual, R2, SIGSYS, count);
+        Code.JumpIf(Condition.NotEqual, R2, LibC.SIGSYS, count);
         Code.Place(keptNever);
         TakeKey();
         Code.Store(Width.U16, Frame, Key + KeyResult, Never);

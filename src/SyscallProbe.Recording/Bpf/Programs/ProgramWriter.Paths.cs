@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Tmds.Linux;
 using static SyscallProbe.Recording.Bpf.RecordLayout;
 using static SyscallProbe.Recording.Interop.BpfHeader;
 
@@ -10,7 +11,7 @@ abstract partial class ProgramWriter
     // Below these a sandbox answers for itself; any other path is on a file system that it passes through.
     static readonly string[] s_decidingRoots = ["/proc", "/sys", "/dev"];
 
-    const int Path = KeyBytes, EFAULT = 14;
+    const int Path = KeyBytes;
 
     /// <summary>Reads the start of the string that R8 points to, and jumps where it is below /proc, /sys or /dev.</summary>
     /// <remarks>What cannot be read is below none of them.</remarks>
@@ -56,7 +57,7 @@ abstract partial class ProgramWriter
 
         Code.Place(unreadable); // the kernel could not read it either, or it has gone since
         Code.Load(Width.U16, R2, Frame, Key + KeyResult);
-        Code.JumpIf(Condition.Equal, R2, EFAULT, without);
+        Code.JumpIf(Condition.Equal, R2, LibC.EFAULT, without);
         AddToControl(ControlPathsUnreadable);
         Code.Place(without);
     }

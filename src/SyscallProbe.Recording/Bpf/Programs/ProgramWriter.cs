@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SyscallProbe.Recording.Interop;
+using Tmds.Linux;
 using static SyscallProbe.Recording.Bpf.RecordLayout;
 using static SyscallProbe.Recording.Interop.BpfHeader;
 
@@ -21,9 +23,6 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
         R6 = Register.R6, R7 = Register.R7, R8 = Register.R8, R9 = Register.R9, Frame = Register.Frame;
 
     protected const int Key = -KeyBytes, Arguments = Key - 7 * sizeof(ulong), Value = Arguments - 8, Prefix = Value - 8, Index = Prefix - 8, Dependence = Index - ConditionBytes;
-
-    // SECCOMP_MODE_FILTER, include/uapi/linux/seccomp.h. Once the filter kills, the mode is one more: SECCOMP_MODE_DEAD, kernel/seccomp.c (v6.18).
-    const int ENOSYS = 38, SeccompModeFilter = 2;
 
     protected KernelFacts Kernel { get; } = kernel;
 
@@ -178,7 +177,8 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     {
         if (Kernel.SeccompMode is not { } mode) return;
         Code.Load(Width.U32, R2, R7, mode);
-        Code.JumpIf(Condition.AboveOrEqual, R2, SeccompModeFilter, target);
+        // Once the filter kills, the mode is one more: SECCOMP_MODE_DEAD, kernel/seccomp.c (v6.18).
+        Code.JumpIf(Condition.AboveOrEqual, R2, SeccompHeader.SECCOMP_MODE_FILTER, target);
     }
 
     /// <summary>Remembers that a followed task has a seccomp filter, if it has; needs R7, uses R1 and R2.</summary>
@@ -232,7 +232,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     {
         Label other = new();
         Code.JumpIf(Condition.NotEqual, R1, R3, other);
-        Code.JumpIf(Condition.NotEqual, R8, -ENOSYS, target);
+        Code.JumpIf(Condition.NotEqual, R8, -LibC.ENOSYS, target);
         Code.Place(other);
     }
 

@@ -1,3 +1,4 @@
+using Tmds.Linux;
 using static SyscallProbe.Recording.Bpf.RecordLayout;
 using static SyscallProbe.Recording.Bpf.RestartCodes;
 using static SyscallProbe.Recording.Bpf.TaskStates;
@@ -15,7 +16,8 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// </remarks>
 sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
-    const int EINTR = 4, LastErrno = 4095;
+    // MAX_ERRNO, include/linux/err.h (v6.18).
+    const int LastErrno = 4095;
 
     readonly Label _slow = new();
     readonly Label _withResult = new();
@@ -93,7 +95,7 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Negate(R1);
         Code.Move(R8, R1);
         NoteSeccomp();
-        foreach (var code in (int[])[EINTR, ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND, ERESTART_RESTARTBLOCK])
+        foreach (var code in (int[])[LibC.EINTR, ERESTARTSYS, ERESTARTNOINTR, ERESTARTNOHAND, ERESTART_RESTARTBLOCK])
         {
             Code.JumpIf(Condition.Equal, R8, code, interrupted);
         }
@@ -109,7 +111,7 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Jump(decided);
 
         Code.Place(interrupted);
-        Code.Store(Width.U16, Frame, Key + KeyResult, EINTR);
+        Code.Store(Width.U16, Frame, Key + KeyResult, LibC.EINTR);
         Code.Place(pending);
         Code.Store(Width.U32, R9, TaskCode, R8);
         KeepKey();
@@ -150,7 +152,7 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.JumpIf(Condition.AnyBit, R1, Prepared, _slow); // the execve failed after all
         TakeKey();
         Code.Load(Width.U32, R1, R9, TaskCode);
-        Code.JumpIf(Condition.Equal, R1, EINTR, settled);
+        Code.JumpIf(Condition.Equal, R1, LibC.EINTR, settled);
         Code.JumpIf(Condition.Equal, R1, RolledBack, settled);
 
         // No handler ran, so the kernel has made the call again, and this is its end. Under restart_syscall the first key says what it was.

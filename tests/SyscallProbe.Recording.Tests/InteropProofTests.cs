@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+using SyscallProbe.Recording.Bpf;
+using SyscallProbe.Recording.Interop;
+using SyscallProbe.Recording.Tests.Workloads;
+using SyscallProbe.Tests;
+
+namespace SyscallProbe.Recording.Tests;
+
+/// <summary>Lets the C compiler judge every constant, size and offset that is written down in C#, against the installed kernel headers.</summary>
+public sealed class InteropProofTests
+{
+    // Types whose constants have the names of the header.
+    static readonly Dictionary<Type, string> s_headers = new()
+    {
+        [typeof(BpfHeader)] = "linux/bpf.h",
+        [typeof(BtfHeader)] = "linux/btf.h",
+        [typeof(SeccompHeader)] = "linux/seccomp.h",
+    };
+
+    // C# struct, C type, and what stands before a field's name in C.
+    static readonly (Type Type, string CType, string Prefix)[] s_structs =
+    [
+        (typeof(BpfMapCreate), "union bpf_attr", ""),
+        (typeof(BpfMapElement), "union bpf_attr", ""),
+        (typeof(BpfMapBatch), "union bpf_attr", "batch."),
+        (typeof(BpfProgramLoad), "union bpf_attr", ""),
+        (typeof(BpfRawTracepoint), "union bpf_attr", "raw_tracepoint."),
+        (typeof(BpfBtfLoad), "union bpf_attr", ""),
+        (typeof(BpfObjectInfo), "union bpf_attr", "info."),
+        (typeof(BpfProgramInfo), "struct bpf_prog_info", ""),
+    ];
+
+    [Fact]
+    public void Constants_sizes_and_offsets_are_those_of_the_headers()
+    {
+        HostRequirement.Require(program: "cc");
+        Assert.SkipUnless(s_headers.Values.All(header => File.Exists("/usr/include/" + header)), "needs the kernel's headers in /usr/include/linux");
+        using var folder = new TemporaryFolder();
+        var source = Path.Combine(folder.Path, "proof.c");
+        File.WriteAllText(source, Proof());
+
+        Workload.TryCompile(source, Path.Combine(folder.Path, "proof.o"), "-c").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_type_of_the_folder_is_proved()
+    {
+        var types = typeof(BpfHeader).Assembly.GetTypes().Where(type => type.Namespace == typeof(BpfHeader).Namespace && type.DeclaringType is null);
+
+        // BpfObjectName is proved as a field; other types hold calls and no layout.
+        var proved = s_headers.Keys.Concat(s_structs.Select(it => it.Type)).Append(typeof(BpfObjectName));
+        types.Where(type => type.IsValueType || type.Name.EndsWith("Header", StringComparison.Ordinal)).Should().BeEquivalentTo(proved);
+    }
+
+    static string Proof()
+    {
+        var text = new StringBuilder("#include <stddef.h>\n#include <linux/pidfd.h>\n");
+        foreach (var (type, header) in s_headers)
+        {
+            text.Append($"#include <{header}>\n");
+            foreach (var constant in type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(field => field.IsLiteral))
+            {
+                Claim(text, $"{constant.Name} == {constant.GetRawConstantValue()}");
+            }
+        }
+        foreach (var (type, cType, prefix) in s_structs)
+        {
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public))
+            {
+                Claim(text, $"offsetof({cType}, {prefix}{field.Name}) == {Marshal.OffsetOf(type, field.Name)}");
+                Claim(text, $"sizeof((({cType} *)0)->{prefix}{field.Name}) == {Marshal.SizeOf(field.FieldType)}");
+            }
+        }
+        Claim(text, $"sizeof(struct bpf_insn) == {Marshal.SizeOf<Instruction>()}");
+        Claim(text, $"offsetof(struct bpf_insn, off) == {Marshal.OffsetOf<Instruction>("<Offset>k__BackingField")}");
+        Claim(text, $"offsetof(struct bpf_insn, imm) == {Marshal.OffsetOf<Instruction>("<Immediate>k__BackingField")}");
+        text.Append("#ifdef PIDFD_THREAD /* from the headers of 6.9 on */\n");
+        Claim(text, $"PIDFD_THREAD == {SyscallProbe.Recording.Interop.Kernel.PIDFD_THREAD}");
+        return text.Append("#endif\n").ToString();
+    }
+
+    static void Claim(StringBuilder text, string claim) => text.Append($"_Static_assert({claim}, \"{claim}\");\n");
+}
