@@ -6,6 +6,31 @@ namespace SyscallProbe.Cli.Options;
 /// <remarks>A verb names its rows in <see cref="Verb.Options"/>; those of <see cref="Common"/> belong to every verb.</remarks>
 static class OptionTable
 {
+    public static readonly OptionSpec<string> Target = new()
+    {
+        Long = "--target", Variable = "TARGET", Category = OptionCategory.Target, Read = OptionValues.Text, IsRepeatable = true, SpacesSeparate = true,
+        Summary = "runtime, release and flags; repeatable",
+        Details = "The runtime that is judged, with its release and configuration: gvisor, gvisor@RELEASE, gvisor@RELEASE,FLAG=VALUE, kata@RELEASE,hypervisor=NAME, or runc. "
+            + "Without a release it is the newest known one; flags that are not given have that release's defaults.",
+        Example = "--target gvisor@release-20221219.0,net-raw=true", DefaultNote = "the newest known gVisor and Kata",
+    };
+
+    public static readonly OptionSpec<string> Arch = new()
+    {
+        Long = "--arch", Variable = "ARCH", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "architecture of the syscall numbers",
+        Details = "The architecture whose syscall numbers and constants are meant.",
+        Example = "--arch arm64", Default = "amd64", Choices = ["amd64", "arm64"],
+    };
+
+    public static readonly OptionSpec<string> Input = new()
+    {
+        Long = "--input", Variable = "FILE", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "read queries from a file, one a line",
+        Details = "Reads queries from FILE, one a line, after those on the command line; - is standard input. Empty lines and lines that begin with # are passed over.",
+        Example = "--input queries.txt",
+    };
+
     public static readonly OptionSpec<string> Format = new()
     {
         Long = "--format", Short = "-f", Variable = "FORMAT", Category = OptionCategory.Output, Read = OptionValues.Text,
@@ -89,7 +114,7 @@ static class OptionTable
 
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
-        [GvisorRepo, Format, Output, Check, Quiet, NoColor, Debug, ShortHelp, Help, Version];
+        [Target, Arch, Input, GvisorRepo, Format, Output, Check, Quiet, NoColor, Debug, ShortHelp, Help, Version];
 
     /// <summary>What every verb has.</summary>
     public static IReadOnlyList<OptionSpec> Common { get; } = [Quiet, NoColor, Debug, ShortHelp, Help];

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using SyscallProbe.Rules;
+
 namespace SyscallProbe.Cli.Options;
 
 /// <summary>The settings by name, so that verbs say what they need and not where it comes from.</summary>
@@ -8,6 +11,18 @@ sealed partial class Settings
 
     /// <summary>Where the result goes; null is standard output.</summary>
     public string? OutputPath => TryGet(OptionTable.Output, out var path) ? path : null;
+
+    /// <summary>The targets as given, in order and each once; the verb's own default where none is.</summary>
+    /// <exception cref="FailureException">A target is not known.</exception>
+    public ImmutableArray<Target> TargetsOr(params ReadOnlySpan<string> defaults)
+    {
+        var given = All(OptionTable.Target);
+        var origin = OriginOf(OptionTable.Target).ToString();
+        return [.. (given.IsEmpty ? [.. defaults] : given).Select(text => TargetParser.Parse(text, origin)).DistinctBy(target => target.ToString())];
+    }
+
+    /// <summary>The architecture that syscall numbers are of.</summary>
+    public Abi Arch => AbiNames.TryParse(Get(OptionTable.Arch), out var abi) ? abi : Abi.Amd64;
 
     public bool IsQuiet => Has(OptionTable.Quiet);
 

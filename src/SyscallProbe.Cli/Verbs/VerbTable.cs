@@ -5,6 +5,7 @@ static class VerbTable
 {
     public static IReadOnlyList<Verb> All { get; } =
     [
+        new MatrixLookupVerb(),
         new MatrixImportVerb(),
         new MatrixPackVerb(),
         new ExplainVerb(),

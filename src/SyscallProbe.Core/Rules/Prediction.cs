@@ -19,7 +19,7 @@ public sealed record Prediction(ImmutableArray<Outcome> Possible, string? FdCond
             var first = Possible[0];
             if (Possible.All(other => other.Kind == first.Kind && other.Errno == first.Errno)) return first;
             var named = Possible.FirstOrDefault(other => other.Rule is not null) ?? first;
-            return FdCondition is null || Possible.Any(other => other.Kind == OutcomeKind.Unknown)
+            return FdCondition is null
                 ? named with { Kind = OutcomeKind.Unknown, Errno = null }
                 : named with { Kind = OutcomeKind.Conditional, Condition = FdCondition };
         }
