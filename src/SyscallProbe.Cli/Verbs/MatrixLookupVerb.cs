@@ -26,7 +26,7 @@ sealed class MatrixLookupVerb : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "matrix lookup io_uring_setup",
-        "matrix lookup --target gvisor@release-20221219.0,net-raw=true socket,family=AF_INET,type=SOCK_RAW",
+        "matrix lookup --target gvisor@20221219.0 ioctl,cmd=TCGETS,fd=tty",
         "matrix lookup -f json --input queries.txt",
     ];
 
