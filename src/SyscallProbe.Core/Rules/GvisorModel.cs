@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SyscallProbe.Matrix;
 
 namespace SyscallProbe.Rules;
@@ -40,36 +39,36 @@ public sealed class GvisorModel : ITargetModel
 
     public Prediction Predict(Call call)
     {
-        var possible = ImmutableArray.CreateBuilder<Outcome>();
+        List<Outcome>? open = null;
         string? fd = null;
         var hangsOnArgument = false;
         var (from, length) = _rules.RulesOf(call.Abi, call.Nr).GetOffsetAndLength(_rules.RuleCount);
-        foreach (ref readonly var rule in _rules.Rules.Slice(from, length))
+        for (var index = from; index < from + length; index++)
         {
+            ref readonly var rule = ref _rules.Rules[index];
             if (rule.Since > _release.Index || rule.Until < _release.Index) continue;
             var match = RuleMatcher.Match(_rules, rule, call, _configuration.StrippedCapabilities);
             if (match == RuleMatch.No || (rule.HasConfiguration && !_configuration.Holds(_rules.Text(rule, "configuration")))) continue;
-            Add(possible, OutcomeOf(rule));
-            if (match == RuleMatch.Yes) return Done(possible, fd, hangsOnArgument);
+            var outcome = _rules.OutcomeOf(index);
+            if (match == RuleMatch.Yes) return Done(open, outcome, hangsOnArgument ? null : fd);
+            Add(open ??= [], outcome);
             if (match == RuleMatch.IfFd) fd ??= $"fd={rule.Fd.Name()}";
             else hangsOnArgument = true;
         }
-        Add(possible, OutcomeOfLevel(call));
-        return Done(possible, fd, hangsOnArgument);
+        return Done(open, OutcomeOfLevel(call), hangsOnArgument ? null : fd);
     }
 
-    static void Add(ImmutableArray<Outcome>.Builder possible, Outcome outcome)
+    static Prediction Done(List<Outcome>? open, Outcome last, string? fd)
+    {
+        if (open is null) return new Prediction(last);
+        Add(open, last);
+        return new Prediction([.. open], fd);
+    }
+
+    static void Add(List<Outcome> possible, Outcome outcome)
     {
         if (!possible.Any(other => other.Kind == outcome.Kind && other.Errno == outcome.Errno && other.Rule == outcome.Rule)) possible.Add(outcome);
     }
-
-    static Prediction Done(ImmutableArray<Outcome>.Builder possible, string? fd, bool hangsOnArgument) =>
-        new(possible.ToImmutable(), hangsOnArgument ? null : fd);
-
-    Outcome OutcomeOf(in RuleRecord rule) => new(rule.Kind,
-        rule.Errno == 0 ? null : new Errno(rule.Errno),
-        Optional(_rules.Text(rule, "condition")), Optional(_rules.Text(rule, "effect")), Optional(_rules.Text(rule, "rule")),
-        $"{_rules.Text(rule, "source")}:{_rules.Text(rule, "symbol")}");
 
     Outcome OutcomeOfLevel(Call call)
     {
@@ -92,5 +91,4 @@ public sealed class GvisorModel : ITargetModel
     bool HasCapability(Call call, LevelEntry entry) =>
         Capabilities.TryParse(entry.Capability!, out var number) && ((call.Capabilities & ~_configuration.StrippedCapabilities) & 1UL << number) != 0;
 
-    static string? Optional(string cell) => cell.Length == 0 ? null : cell;
 }

@@ -26,6 +26,7 @@ sealed class RuleTable
     readonly PackedBytes _blob;
     readonly PackedTable[] _csv;
     readonly int _firstAt, _rulesAt, _termsAt;
+    readonly Outcome?[] _outcomes; // by rule, made when first asked for; a race makes equal ones
 
     public RuleTable(PackedImage image)
     {
@@ -42,6 +43,7 @@ sealed class RuleTable
         if ((uint)RuleCount > ushort.MaxValue || (uint)terms > ushort.MaxValue || (uint)syscalls > ushort.MaxValue
             || _termsAt + terms * Term.Length != bytes.Length) throw Damaged();
         Check(syscalls, terms);
+        _outcomes = new Outcome?[RuleCount];
     }
 
     public int RuleCount { get; }
@@ -62,6 +64,15 @@ sealed class RuleTable
 
     /// <summary>A cell of the row that a rule was packed from.</summary>
     public string Text(in RuleRecord rule, string column) => _csv[rule.Table].Text(rule.Row, _csv[rule.Table].Column(column));
+
+    /// <summary>What a rule says, by its position in <see cref="Rules"/>. Allocates only the first time.</summary>
+    public Outcome OutcomeOf(int index) => _outcomes[index] ??= Read(Rules[index]);
+
+    Outcome Read(in RuleRecord rule) => new(rule.Kind,
+        rule.Errno == 0 ? null : new Errno(rule.Errno),
+        Optional(Text(rule, "condition")), Optional(Text(rule, "effect")), Optional(Text(rule, "rule")), $"{Text(rule, "source")}:{Text(rule, "symbol")}");
+
+    static string? Optional(string cell) => cell.Length == 0 ? null : cell;
 
     ReadOnlySpan<byte> Bytes => _blob.Span;
 

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using SyscallProbe.Assessment;
+using SyscallProbe.Recommend;
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Cli.Flows;
+
+/// <summary>From a trace to a report: assess against every target, then recommend.</summary>
+static class AssessFlow
+{
+    /// <param name="trust">One of <see cref="Trusts.All"/>.</param>
+    /// <exception cref="FailureException">A target is not known.</exception>
+    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host)
+    {
+        ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, TargetModels.Of(target), FindingTexts.RemedyOf))];
+        return new CheckReport(App.Version, SubjectOf(trace), trace.Evidence, reports, Recommender.Recommend(reports, trust, host));
+    }
+
+    // A report speaks of one subject; of a merged trace it is the first, in the trace's own order.
+    static Subject SubjectOf(Trace trace) => trace.Subjects.IsEmpty ? new Subject([], null, Abi.Amd64, null) : trace.Subjects[0];
+}
