@@ -90,4 +90,7 @@ public sealed record CheckReport(
     string ToolVersion, Subject Subject, Evidence Evidence, ImmutableArray<TargetReport> Targets, Recommendation Recommendation)
 {
     public const int SchemaVersion = 1;
+
+    /// <summary>Distinct kinds of call in the trace without phase init; null when not known, as in a report of an older version.</summary>
+    public int? Kinds { get; init; }
 }

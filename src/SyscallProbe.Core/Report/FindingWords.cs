@@ -1,0 +1,54 @@
+using System.Globalization;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Report;
+
+/// <summary>Findings in words, for every renderer that people read. Nothing is escaped here: each renderer escapes for its format.</summary>
+public static class FindingWords
+{
+    /// <summary>The call with what decides: <c>ioctl(cmd=TCSETSF)</c>, <c>openat on /proc/vmstat</c>; for a manifest its place.</summary>
+    public static string Call(Finding finding)
+    {
+        if (finding.Syscall is null) return finding.Location is { } at ? $"{at.Field} ({at.File}:{at.Line})" : "manifest";
+        var arguments = string.Join(", ", finding.Arguments.Select(argument => $"{argument.Key}={argument.Value}"));
+        return finding.Syscall + (arguments.Length == 0 ? "" : $"({arguments})") + (finding.Path is null ? "" : $" on {finding.Path}");
+    }
+
+    /// <summary>What the target does: <c>fails with ENOTTY</c>.</summary>
+    public static string Outcome(Finding finding) => finding.Outcome switch
+    {
+        OutcomeKind.Fails => $"fails with {finding.Errno?.Name ?? "an unknown errno"}",
+        OutcomeKind.Ignored => "returns success and does nothing",
+        OutcomeKind.Differs => "works in another way",
+        OutcomeKind.Conditional => $"depends on {finding.Condition ?? "what is not known"}",
+        OutcomeKind.Unknown => "is not known",
+        _ => "works",
+    };
+
+    /// <summary>How often and under what it was seen: <c>3 calls while serving by /usr/bin/python3; success under runc</c>.</summary>
+    public static string Seen(FindingGroup group)
+    {
+        if (group.First.Syscall is null) return "in the manifest";
+        var by = group.Executables is { Count: > 0 } executables ? " by " + Listed(executables, 2) : "";
+        var results = string.Join(", ", group.Findings.Select(finding => finding.Observed.Result).Distinct().Order().Select(ResultWords));
+        return $"{Counted(group.Count, "call")} {PhaseWords(group.Findings.Min(finding => finding.Phase))}{by}; {results} under runc";
+    }
+
+    /// <summary><c>1 call</c>, <c>48,212 calls</c>.</summary>
+    public static string Counted(ulong count, string noun) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary>The first few, and how many there are beside them.</summary>
+    public static string Listed(IReadOnlyCollection<string> texts, int most) =>
+        string.Join(", ", texts.Take(most)) + (texts.Count > most ? $" and {texts.Count - most} more" : "");
+
+    static string ResultWords(Result result) => result.IsNever ? "no return" : result.ToString();
+
+    static string PhaseWords(Phase phase) => phase switch
+    {
+        Phase.Init => "in the runtime",
+        Phase.Startup => "from startup on",
+        Phase.Serving => "while serving",
+        _ => "at shutdown",
+    };
+}

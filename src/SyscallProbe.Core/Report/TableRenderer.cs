@@ -1,0 +1,152 @@
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Report;
+
+/// <summary>The report for a person at a terminal: verdicts and advice first, then the worst finding with what to do, then the rest.</summary>
+/// <remarks>The workload's strings are escaped for terminals. Findings that are alike are one entry, harmless ones one line.</remarks>
+public static class TableRenderer
+{
+    // Beyond these a person looks into the JSON.
+    const int MostGroups = 20;
+    const int MostCalls = 3;
+    const int MostHarmless = 8;
+
+    const int VerdictColumn = 14;
+    const int DetailColumn = 8;
+
+    /// <summary>Writes one report, or several after each other.</summary>
+    public static void Write(TextOutput to, IReadOnlyList<CheckReport> reports)
+    {
+        for (var i = 0; i < reports.Count; i++)
+        {
+            if (i > 0) to.Writer.WriteLine();
+            if (reports.Count > 1) to.Writer.WriteLine(to.Styled(TextStyle.Strong, $"[{i + 1} of {reports.Count}] {Command(reports[i].Subject)}"));
+            Write(to, reports[i]);
+        }
+    }
+
+    static void Write(TextOutput to, CheckReport report)
+    {
+        foreach (var target in report.Targets) WriteVerdict(to, target);
+        WriteRecommendation(to, report.Recommendation);
+        var worst = WorstOf(report);
+        if (worst is var (worstTarget, worstGroup))
+        {
+            to.Writer.WriteLine();
+            to.Hanging("Worst:", 7, $"{CallsOf(worstGroup)} {FindingWords.Outcome(worstGroup.First)} under {Safe(worstTarget.Target)}", TextStyle.Strong);
+            WriteGroupBody(to, worstGroup);
+        }
+        foreach (var target in report.Targets) WriteOthers(to, target, target == worst?.Target ? worst?.Group : null);
+        WriteEvidence(to, report);
+    }
+
+    static void WriteVerdict(TextOutput to, TargetReport target)
+    {
+        var summary = target.Verdict == Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{Safe(target.Reasons[0])} ({Counts(target)})" : Counts(target);
+        to.Hanging(target.Verdict.Word(), VerdictColumn, $"{Safe(target.Target)}: {summary}", StyleOf(target.Verdict));
+    }
+
+    static void WriteRecommendation(TextOutput to, Recommendation recommendation)
+    {
+        var advice = recommendation.Runtime == "none" ? "use none" : $"use {Safe(recommendation.Runtime)}";
+        to.Hanging(advice, VerdictColumn, Safe(recommendation.Reasons.FirstOrDefault("")), TextStyle.Strong);
+        foreach (var caveat in recommendation.Caveats) to.Hanging("", VerdictColumn, "caveat: " + Safe(caveat));
+    }
+
+    static (TargetReport Target, FindingGroup Group)? WorstOf(CheckReport report)
+    {
+        var target = report.Targets
+            .Where(target => target.Findings.Any(finding => finding.Consequence != Consequence.Harmless))
+            .MinBy(target => target.Verdict switch { Verdict.Incompatible => 0, Verdict.Inconclusive => 1, Verdict.Caveats => 2, _ => 3 });
+        return target is null ? null : (target, FindingGroup.Of(target.Findings).First(group => group.First.Consequence != Consequence.Harmless));
+    }
+
+    static void WriteOthers(TextOutput to, TargetReport target, FindingGroup? shown)
+    {
+        var groups = FindingGroup.Of(target.Findings);
+        var felt = groups.Where(group => group.First.Consequence != Consequence.Harmless && group.First != shown?.First).ToArray();
+        var harmless = groups.Where(group => group.First.Consequence == Consequence.Harmless).SelectMany(group => group.Findings).ToArray();
+        var reasons = target.Reasons.Skip(1).ToArray();
+        if (felt.Length + harmless.Length + reasons.Length == 0 && target.MinimumRelease is null) return;
+
+        to.Writer.WriteLine();
+        to.Writer.WriteLine(to.Styled(TextStyle.Strong, (shown is null ? "" : "Also under ") + Safe(target.Target)));
+        foreach (var reason in reasons) to.Hanging("  not known:", 13, Safe(reason));
+        if (target.MinimumRelease is { } release) to.Hanging("", 2, $"compatible from {Safe(release)} on, with the same flags");
+        foreach (var group in felt.Take(MostGroups))
+        {
+            to.Hanging("", 2, $"{CallsOf(group)} {FindingWords.Outcome(group.First)}");
+            WriteGroupBody(to, group);
+        }
+        if (felt.Length > MostGroups) to.Writer.WriteLine($"  and {felt.Length - MostGroups} more causes (all: --format json)");
+        if (harmless.Length > 0)
+        {
+            var calls = harmless.Select(finding => Safe(finding.Syscall ?? FindingWords.Call(finding))).Distinct().ToArray();
+            to.Hanging("", 2, $"{harmless.Length} harmless: {FindingWords.Listed(calls, MostHarmless)}");
+        }
+    }
+
+    static void WriteGroupBody(TextOutput to, FindingGroup group)
+    {
+        var finding = group.First;
+        var needs = finding.Condition is { } condition && finding.Outcome != Rules.OutcomeKind.Conditional ? $"; works with {Safe(condition)}" : "";
+        to.Hanging($"  {finding.Rule}", DetailColumn + 2, $"{finding.Consequence.Word()}, {finding.Certainty.Word()}{needs}", StyleOf(finding.Consequence));
+        if (finding.Effect is { } effect) to.Hanging("  effect", DetailColumn + 2, Safe(effect));
+        to.Hanging("  seen", DetailColumn + 2, Safe(FindingWords.Seen(group)));
+        to.Hanging("  do", DetailColumn + 2, Safe(finding.Remedy));
+    }
+
+    static void WriteEvidence(TextOutput to, CheckReport report)
+    {
+        var evidence = report.Evidence;
+        var ended = evidence.Signal is { } signal ? $"ended by signal {signal}" : evidence.ExitCode is { } code ? $"exit code {code}" : "exit code not known";
+        string?[] parts =
+        [
+            evidence.Grade.Word(),
+            FindingWords.Counted(evidence.Events, "call") + (report.Kinds is { } kinds ? $", {FindingWords.Counted((ulong)kinds, "kind")}" : ""),
+            $"{FindingWords.Counted(evidence.Lost, "event")} lost",
+            evidence.Unparsed > 0 ? $"{FindingWords.Counted(evidence.Unparsed, "line")} not read" : null,
+            FindingWords.Counted((ulong)evidence.Runs, "run"),
+            ended,
+            evidence.Healthy switch { true => "healthy", false => "not healthy", null => null },
+        ];
+        to.Writer.WriteLine();
+        to.Hanging("Evidence", 10, string.Join("; ", parts.Where(part => part is not null)), evidence.Grade == EvidenceGrade.Complete ? TextStyle.Good : TextStyle.Warning);
+        foreach (var reason in evidence.Reasons) to.Hanging("", 10, Safe(reason));
+        var subject = report.Subject;
+        to.Hanging("Workload", 10, $"{Command(subject)} ({(subject.Image is null ? "" : $"image {Safe(subject.Image)}, ")}{subject.Arch.Name()}, Linux {Safe(subject.Kernel ?? "of unknown version")})",
+            TextStyle.Dim);
+    }
+
+    static string CallsOf(FindingGroup group) => FindingWords.Listed([.. group.Findings.Select(finding => Safe(FindingWords.Call(finding))).Distinct()], MostCalls);
+
+    static string Counts(TargetReport target)
+    {
+        var counts = from consequence in (Consequence[])[Consequence.Blocking, Consequence.Degraded, Consequence.Unknown, Consequence.Harmless]
+                     let count = target.Findings.Count(finding => finding.Consequence == consequence)
+                     where count > 0
+                     select $"{count} {consequence.Word()}";
+        return target.Findings.IsEmpty ? "every call goes as under runc" : string.Join(", ", counts);
+    }
+
+    static string Command(Subject subject) => subject.Argv.IsEmpty ? "(no command)" : Safe(string.Join(' ', subject.Argv.Select(Quoted)));
+
+    static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c)) ? argument : $"'{argument.Replace("'", @"'\''")}'";
+
+    static string Safe(string text) => TerminalText.Escape(text);
+
+    static TextStyle StyleOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Compatible => TextStyle.Good,
+        Verdict.Incompatible => TextStyle.Bad,
+        _ => TextStyle.Warning,
+    };
+
+    static TextStyle StyleOf(Consequence consequence) => consequence switch
+    {
+        Consequence.Blocking => TextStyle.Bad,
+        Consequence.Harmless => TextStyle.Dim,
+        _ => TextStyle.Warning,
+    };
+}
