@@ -14,6 +14,9 @@ sealed record CliHost
     /// <summary>Errors, warnings, notes and progress.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Opens standard input; the caller closes it.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
     /// <summary>All environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
@@ -45,6 +48,7 @@ sealed record CliHost
             In = Console.In,
             Out = Writer(Console.OpenStandardOutput(), autoFlush: isTerminal),
             Error = Writer(Console.OpenStandardError(), autoFlush: true),
+            OpenInput = Console.OpenStandardInput,
             Environment = variables,
             WorkingDirectory = Directory.GetCurrentDirectory(),
             OutIsTerminal = isTerminal,

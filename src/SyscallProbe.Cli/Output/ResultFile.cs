@@ -53,16 +53,14 @@ sealed class ResultFile : IDisposable
         }
     }
 
+    /// <summary>The same place for a renderer.</summary>
+    public TextOutput Text => new(Writer, Width, HasColour ? Ansi.Styled : (_, text) => text);
+
     /// <summary>Writes a JSON document.</summary>
-    public void WriteJson(Action<Utf8JsonWriter> content)
-    {
-        using var bytes = new MemoryStream();
-        JsonText.Write(bytes, content);
-        Writer.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
-    }
+    public void WriteJson(Action<Utf8JsonWriter> content) => JsonText.Write(Writer, content);
 
     /// <summary>Heavier where there is colour, else as it is.</summary>
-    public string Bold(string text) => HasColour ? $"\e[1m{text}\e[0m" : text;
+    public string Bold(string text) => HasColour ? Ansi.Styled(TextStyle.Strong, text) : text;
 
     /// <summary>Puts the file in its place. Without this call it is gone after <see cref="Dispose"/>.</summary>
     public void Complete()

@@ -8,6 +8,7 @@ static class VerbTable
         new MatrixLookupVerb(),
         new MatrixImportVerb(),
         new MatrixPackVerb(),
+        new ReportShowVerb(),
         new ExplainVerb(),
     ];
 
@@ -15,6 +16,7 @@ static class VerbTable
     public static IReadOnlyList<(string Name, string Summary)> Groups { get; } =
     [
         ("matrix", "what gVisor and Kata are known to do"),
+        ("report", "saved reports"),
     ];
 
     /// <summary>The verbs of a group.</summary>

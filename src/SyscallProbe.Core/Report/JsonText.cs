@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -7,12 +8,60 @@ namespace SyscallProbe.Report;
 public static class JsonText
 {
     // Relaxed: '<', '+' and letters of any script stay readable. Control characters are escaped by every encoder, and no page embeds it as it is.
-    static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes one document.</summary>
-    public static void Write(Stream to, Action<Utf8JsonWriter> content)
+    const int FlushBytes = 64 * 1024;
+
+    /// <summary>Writes one document in bounded memory: what is written goes on to <paramref name="to"/> whenever <see cref="FlushLarge"/> is called and much has piled up.</summary>
+    public static void Write(TextWriter to, Action<Utf8JsonWriter> content)
     {
-        using (var writer = new Utf8JsonWriter(to, s_options)) content(writer);
-        to.WriteByte((byte)'\n');
+        using var stream = new TextWriterStream(to);
+        using (var json = new Utf8JsonWriter(stream, Options)) content(json);
+        stream.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Call it between elements of a long list.</summary>
+    internal static void FlushLarge(Utf8JsonWriter json)
+    {
+        if (json.BytesPending > FlushBytes) json.Flush();
+    }
+
+    sealed class TextWriterStream(TextWriter to) : Stream
+    {
+        readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException("a text writer has no length");
+
+        public override long Position
+        {
+            get => throw new NotSupportedException("a text writer has no position");
+            set => throw new NotSupportedException("a text writer has no position");
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> bytes)
+        {
+            // A character may be cut between two writes; the decoder keeps its first bytes.
+            var characters = new char[_decoder.GetCharCount(bytes, flush: false)];
+            _decoder.GetChars(bytes, characters, flush: false);
+            to.Write(characters);
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a text writer is not read");
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("a text writer has no position");
+
+        public override void SetLength(long value) => throw new NotSupportedException("a text writer has no length");
     }
 }

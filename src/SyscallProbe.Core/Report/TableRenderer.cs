@@ -1,3 +1,4 @@
+using SyscallProbe.Rules;
 using SyscallProbe.Traces;
 
 namespace SyscallProbe.Report;
@@ -34,7 +35,7 @@ public static class TableRenderer
         {
             to.Writer.WriteLine();
             to.Hanging("Worst:", 7, $"{CallsOf(worstGroup)} {FindingWords.Outcome(worstGroup.First)} under {Safe(worstTarget.Target)}", TextStyle.Strong);
-            WriteGroupBody(to, worstGroup);
+            WriteGroupBody(to, worstGroup, "  ");
         }
         foreach (var target in report.Targets) WriteOthers(to, target, target == worst?.Target ? worst?.Group : null);
         WriteEvidence(to, report);
@@ -43,7 +44,8 @@ public static class TableRenderer
     static void WriteVerdict(TextOutput to, TargetReport target)
     {
         var summary = target.Verdict == Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{Safe(target.Reasons[0])} ({Counts(target)})" : Counts(target);
-        to.Hanging(target.Verdict.Word(), VerdictColumn, $"{Safe(target.Target)}: {summary}", StyleOf(target.Verdict));
+        var minimum = target.MinimumRelease is { } release ? $"; compatible from {Safe(release)} on" : "";
+        to.Hanging(target.Verdict.Word(), VerdictColumn, $"{Safe(target.Target)}: {summary}{minimum}", StyleOf(target.Verdict));
     }
 
     static void WriteRecommendation(TextOutput to, Recommendation recommendation)
@@ -67,33 +69,33 @@ public static class TableRenderer
         var felt = groups.Where(group => group.First.Consequence != Consequence.Harmless && group.First != shown?.First).ToArray();
         var harmless = groups.Where(group => group.First.Consequence == Consequence.Harmless).SelectMany(group => group.Findings).ToArray();
         var reasons = target.Reasons.Skip(1).ToArray();
-        if (felt.Length + harmless.Length + reasons.Length == 0 && target.MinimumRelease is null) return;
+        if (felt.Length + harmless.Length + reasons.Length == 0) return;
 
         to.Writer.WriteLine();
         to.Writer.WriteLine(to.Styled(TextStyle.Strong, (shown is null ? "" : "Also under ") + Safe(target.Target)));
-        foreach (var reason in reasons) to.Hanging("  not known:", 13, Safe(reason));
-        if (target.MinimumRelease is { } release) to.Hanging("", 2, $"compatible from {Safe(release)} on, with the same flags");
+        foreach (var reason in reasons) to.Hanging("  inconclusive because", 23, Safe(reason));
         foreach (var group in felt.Take(MostGroups))
         {
-            to.Hanging("", 2, $"{CallsOf(group)} {FindingWords.Outcome(group.First)}");
-            WriteGroupBody(to, group);
+            to.Hanging("  -", 4, $"{CallsOf(group)} {FindingWords.Outcome(group.First)}");
+            WriteGroupBody(to, group, "    ");
         }
         if (felt.Length > MostGroups) to.Writer.WriteLine($"  and {felt.Length - MostGroups} more causes (all: --format json)");
         if (harmless.Length > 0)
         {
             var calls = harmless.Select(finding => Safe(finding.Syscall ?? FindingWords.Call(finding))).Distinct().ToArray();
-            to.Hanging("", 2, $"{harmless.Length} harmless: {FindingWords.Listed(calls, MostHarmless)}");
+            to.Hanging("  -", 4, $"{harmless.Length} harmless: {FindingWords.Listed(calls, MostHarmless)}");
         }
     }
 
-    static void WriteGroupBody(TextOutput to, FindingGroup group)
+    static void WriteGroupBody(TextOutput to, FindingGroup group, string indent)
     {
         var finding = group.First;
-        var needs = finding.Condition is { } condition && finding.Outcome != Rules.OutcomeKind.Conditional ? $"; works with {Safe(condition)}" : "";
-        to.Hanging($"  {finding.Rule}", DetailColumn + 2, $"{finding.Consequence.Word()}, {finding.Certainty.Word()}{needs}", StyleOf(finding.Consequence));
-        if (finding.Effect is { } effect) to.Hanging("  effect", DetailColumn + 2, Safe(effect));
-        to.Hanging("  seen", DetailColumn + 2, Safe(FindingWords.Seen(group)));
-        to.Hanging("  do", DetailColumn + 2, Safe(finding.Remedy));
+        var column = indent.Length + DetailColumn;
+        var needs = finding.Condition is { } condition && finding.Outcome != OutcomeKind.Conditional ? $"; works with {Safe(condition)}" : "";
+        to.Hanging(indent + finding.Rule, column, $"{finding.Consequence.Word()}, {finding.Certainty.Word()}{needs}", StyleOf(finding.Consequence));
+        if (finding.Effect is { } effect) to.Hanging(indent + "effect", column, Safe(effect));
+        to.Hanging(indent + "seen", column, Safe(FindingWords.Seen(group)));
+        to.Hanging(indent + "do", column, Safe(finding.Remedy));
     }
 
     static void WriteEvidence(TextOutput to, CheckReport report)

@@ -30,7 +30,7 @@ public sealed record TextOutput(TextWriter Writer, int Width, Func<TextStyle, st
     public void Hanging(string lead, int indent, string text, TextStyle? leadStyle = null)
     {
         var start = lead.PadRight(indent);
-        if (leadStyle is { } style) start = start.Replace(lead, Styled(style, lead));
+        if (leadStyle is { } style) start = Styled(style, lead) + start[lead.Length..];
         var rest = new string(' ', indent);
         foreach (var line in TextLayout.Wrap(text, Math.Max(Width - indent, 20)))
         {

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace SyscallProbe.Traces;
+
+/// <summary><c>evidence</c> as traces and reports have it.</summary>
+static class EvidenceJson
+{
+    /// <param name="kinds">Distinct kinds of call, which a report has beside the trace's own properties; null leaves it out.</param>
+    public static void Write(Utf8JsonWriter json, Evidence evidence, int? kinds = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("grade", evidence.Grade.ToString().ToLowerInvariant());
+        json.WriteNumber("events", evidence.Events);
+        if (kinds is { } number) json.WriteNumber("kinds", number);
+        json.WriteNumber("lost", evidence.Lost);
+        json.WriteNumber("unparsed", evidence.Unparsed);
+        json.WriteNumber("runs", evidence.Runs);
+        WriteNumber(json, "exitCode", evidence.ExitCode);
+        if (evidence.Signal is { } signal) json.WriteNumber("signal", signal);
+        WriteBoolean(json, "healthy", evidence.Healthy);
+        WriteBoolean(json, "succeeded", evidence.Succeeded);
+        json.WriteBoolean("fromFirstInstruction", evidence.FromFirstInstruction);
+        json.WriteBoolean("namesOnly", evidence.NamesOnly);
+        json.WriteStartArray("reasons");
+        foreach (var reason in evidence.Reasons) json.WriteStringValue(reason);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="Write"/> writes; the grade follows from the rest and is not read.</summary>
+    public static Evidence Read(JsonPlace evidence) => new()
+    {
+        Events = evidence.Number<ulong>("events"),
+        Lost = evidence.Number<ulong>("lost"),
+        Unparsed = evidence.Number<ulong>("unparsed"),
+        Runs = evidence.Number<int>("runs"),
+        ExitCode = evidence.NumberOrNull<int>("exitCode"),
+        Signal = evidence.NumberOrNull<int>("signal"),
+        Healthy = evidence.BooleanOrNull("healthy"),
+        Succeeded = evidence.BooleanOrNull("succeeded"),
+        FromFirstInstruction = evidence.BooleanOrNull("fromFirstInstruction") ?? false,
+        NamesOnly = evidence.BooleanOrNull("namesOnly") ?? false,
+        Reasons = [.. evidence.Texts("reasons")],
+    };
+
+    static void WriteNumber(Utf8JsonWriter json, string name, int? value)
+    {
+        if (value is { } number) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+
+    static void WriteBoolean(Utf8JsonWriter json, string name, bool? value)
+    {
+        if (value is { } boolean) json.WriteBoolean(name, boolean);
+        else json.WriteNull(name);
+    }
+}

@@ -1,0 +1,49 @@
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Core.Tests.Report;
+
+/// <summary>One report that has something of everything, strings of a hostile workload too; every renderer writes it in a golden test.</summary>
+static class SampleReport
+{
+    public static CheckReport Value { get; } = new(
+        "0.0.0",
+        new Subject(["/usr/sbin/mariadbd", "--datadir=/var/lib/my sql", "\e]0;owned\a"], null, Abi.Amd64, "6.18.0"),
+        new Evidence
+        {
+            Events = 48_212, ExitCode = 0, Healthy = true, Succeeded = true, FromFirstInstruction = true,
+        },
+        [
+            new TargetReport("gvisor@release-20260817.0,platform=systrap", Verdict.Incompatible, null, [],
+            [
+                Failing("GV1001", "io_uring_setup", [], "ENOSYS", 1, Consequence.Blocking, "iouring=true", "Start runsc with --iouring=true, or turn io_uring off in the program."),
+                Failing("GV1040", "ioctl", [new("cmd", "SIOCGIFMAP")], "ENOTTY", 3, Consequence.Unknown, null, "Check what the program does without it."),
+                Failing("GV1040", "ioctl", [new("cmd", "SIOCGIFTXQLEN")], "ENOTTY", 2, Consequence.Unknown, null, "Check what the program does without it."),
+                new Finding("GV2001", "madvise", [new("advice", "MADV_HUGEPAGE")], null, OutcomeKind.Ignored, null, null, new Observed(1_204, Result.Success), Consequence.Degraded,
+                    Certainty.Predicted, ["/usr/sbin/mariadbd"], Phase.Serving, null, "Transparent huge pages do not exist in the sandbox.", "Expect more page faults, or preallocate."),
+                new Finding("GV3001", "openat", [new("flags", "O_CLOEXEC")], "/proc/sys/\u202e/\e[2Jvm", OutcomeKind.Fails, new Errno(2), null, new Observed(1, Result.Success),
+                    Consequence.Degraded, Certainty.Rehearsed, ["/usr/bin/\a", "/bin/sh", "/bin/true"], Phase.Startup, null, null, "Set the value on the node."),
+                Failing("GV0001", "rseq", [], "ENOSYS", 12, Consequence.Harmless, null, "None is needed."),
+                Failing("GV0002", "copy_file_range", [], "ENOSYS", 2, Consequence.Harmless, null, "None is needed."),
+            ]),
+            new TargetReport("kata@3.20.0,hypervisor=qemu", Verdict.Compatible, "3.0.0", [], []),
+            new TargetReport("gvisor@release-20221219.0", Verdict.Inconclusive, null,
+                ["what the target does with 1 kind of call is not known", "3 calls were lost while recording"],
+                [
+                    new Finding("GV0004", "bpf", [new("cmd", "BPF_PROG_LOAD")], null, OutcomeKind.Unknown, null, null, new Observed(1, Result.Failed(Errno.EPERM)), Consequence.Unknown,
+                        Certainty.Predicted, ["/usr/sbin/mariadbd"], Phase.Shutdown, null, null, "Try it on the release."),
+                    new Finding("GV0005", null, [], null, OutcomeKind.Fails, null, null, default, Consequence.Blocking,
+                        Certainty.Verified, [], Phase.Startup, new Location("pod.yaml", 12, "spec.hostNetwork"), null, "Leave hostNetwork out."),
+                ]),
+        ],
+        new Recommendation("kata", ["an untrusted workload needs a sandbox, and gVisor breaks it", "gvisor@release-20260817.0: incompatible, io_uring_setup gives ENOSYS"],
+            ["this machine has no /dev/kvm: schedule onto nodes that have it"]))
+    {
+        Kinds = 37,
+    };
+
+    static Finding Failing(string rule, string syscall, KeyValuePair<string, string>[] arguments, string errno, ulong count, Consequence consequence, string? condition, string remedy) =>
+        new(rule, syscall, [.. arguments], null, OutcomeKind.Fails, Errno.TryParse(errno, out var number) ? number : null, condition, new Observed(count, Result.Success), consequence,
+            Certainty.Predicted, ["/usr/sbin/mariadbd"], Phase.Startup, null, null, remedy);
+}
