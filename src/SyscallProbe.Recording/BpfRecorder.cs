@@ -57,6 +57,8 @@ public sealed class BpfRecorder : IRecorder
     /// <remarks>Takes some 50 ms. Marks this process, so that what it starts from now on is left out.</remarks>
     public static BpfRecorder Open(BpfRecorderOptions? options = null) => new(options ?? new BpfRecorderOptions());
 
+    internal IReadOnlyList<BpfProgram> Programs => _programs;
+
     /// <inheritdoc/>
     public void Follow(int initPid)
     {
@@ -127,7 +129,7 @@ public sealed class BpfRecorder : IRecorder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FailureException(new Failure(
-                FailureCode.NoPermission, $"the kernel does not offer its types (BTF), which the eBPF recorder needs: {e.Message}", path,
+                FailureCode.NoPermission, $"the kernel does not offer its types (BTF), which the eBPF recorder needs", path,
                 "use a kernel from 5.15 on that is built with CONFIG_DEBUG_INFO_BTF=y"), e);
         }
     }
