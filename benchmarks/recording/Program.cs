@@ -11,6 +11,7 @@ var root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "SyscallProbe.sln"))) root = Path.GetDirectoryName(root)!;
 using var programs = new Programs(root);
 var tools = Tools.All(programs);
+Console.WriteLine($"{Host.Describe()}\nCommand: dotnet run -c Release --project benchmarks/recording {rounds} {calls}");
 foreach (var loop in (string[])["getppid", "dd", "fcntl"])
 {
     var taken = tools.ToDictionary(tool => tool, _ => new List<Cost>());
