@@ -1,6 +1,6 @@
 namespace SyscallProbe.Rules;
 
-/// <summary>Globs over absolute paths: <c>*</c> within a segment, <c>**</c> any number of segments, <c>[pid]</c> a process or thread id, <c>self</c> or <c>thread-self</c>.</summary>
+/// <summary>Globs over absolute paths: <c>*</c> within a segment, <c>**</c> any number of segments, <c>[pid]</c> a process or thread id, <c>self</c> or <c>thread-self</c>, <c>[n]</c> at a segment's end a decimal number.</summary>
 public static class PathPattern
 {
     /// <summary>Whether the whole path is matched. O(pattern × path) at worst; no allocation.</summary>
@@ -37,6 +37,7 @@ public static class PathPattern
     static bool SegmentMatches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> segment)
     {
         if (pattern is "[pid]") return segment is "[pid]" or "self" or "thread-self" || IsNumber(segment);
+        if (pattern.EndsWith("[n]")) return segment.StartsWith(pattern[..^3]) && IsNumber(segment[(pattern.Length - 3)..]);
         var star = pattern.IndexOf('*');
         if (star < 0) return pattern.SequenceEqual(segment);
         if (!segment.StartsWith(pattern[..star])) return false;

@@ -1,0 +1,117 @@
+using SyscallProbe.Matrix;
+
+namespace SyscallProbe.Rules;
+
+/// <summary>What exists under /proc, /sys and /dev in a gVisor sandbox.</summary>
+/// <remarks>
+/// Facts: <c>data/gvisor/paths.csv</c>, from <c>pkg/sentry/fsimpl/{proc,sys,dev,devtmpfs,devpts,cgroupfs}</c>, <c>pkg/sentry/devices</c> and <c>runsc/boot</c>,
+/// for release-20211026.0 (the first with the second file system layer on by default) and later. There every entry is listed, so that a path which no row names is absent.
+/// The mounts are those of a specification as Docker and containerd write it.
+/// </remarks>
+public sealed class GvisorPaths
+{
+    static readonly Lazy<GvisorPaths> s_known = new(() => new GvisorPaths(PackedImage.Embedded));
+
+    readonly record struct Row(PathFact Fact, Release Since, Release Until);
+
+    readonly Dictionary<string, List<Row>> _exact = new(StringComparer.Ordinal);
+    readonly List<Row> _globs = [];
+    readonly Release _studiedSince;
+
+    /// <exception cref="FailureException">A row is not understood.</exception>
+    public GvisorPaths(PackedImage image)
+    {
+        var releases = GvisorReleases.Known;
+        var table = image.Table("gvisor/paths");
+        int path = table.Column("path"), since = table.Column("since"), until = table.Column("until"), kind = table.Column("kind"),
+            mode = table.Column("mode"), content = table.Column("content"), target = table.Column("target"), condition = table.Column("condition"),
+            note = table.Column("note"), source = table.Column("source"), symbol = table.Column("symbol");
+        _studiedSince = releases.Newest;
+        for (var line = 0; line < table.RowCount; line++)
+        {
+            string? Optional(int column) => table.Text(line, column) is { Length: > 0 } text ? text : null;
+            var where = $"data/gvisor/paths.csv:{line + 2}";
+            var fact = new PathFact(table.Text(line, path), table.Text(line, kind), Optional(mode), ContentOf(table.Text(line, content), where),
+                Optional(target), Optional(condition), Optional(note), $"{table.Text(line, source)}:{table.Text(line, symbol)}");
+            var row = new Row(fact, releases.Parse(table.Text(line, since), where), Optional(until) is { } last ? releases.Parse(last, where) : releases.Newest);
+            if (row.Since < _studiedSince) _studiedSince = row.Since;
+            if (fact.Pattern.Contains('*') || fact.Pattern.Contains("[n]", StringComparison.Ordinal)) _globs.Add(row);
+            else if (_exact.TryGetValue(fact.Pattern, out var rows)) rows.Add(row);
+            else _exact.Add(fact.Pattern, [row]);
+        }
+        _globs.Sort((a, b) => (b.Fact.Pattern.Length, a.Fact.Pattern).CompareTo((a.Fact.Pattern.Length, b.Fact.Pattern))); // the longer, the narrower
+    }
+
+    /// <summary>Those that this assembly was built with.</summary>
+    public static GvisorPaths Known => s_known.Value;
+
+    /// <summary>The first release that was studied: before it every answer is unknown.</summary>
+    public Release StudiedSince => _studiedSince;
+
+    /// <summary>What a release has at a path, with its flags on their defaults.</summary>
+    /// <param name="path">As given to the call; process ids may be numbers, <c>self</c>, <c>thread-self</c> or <c>[pid]</c>. A relative path is unknown.</param>
+    public PathAnswer Find(string path, Release release) => Of(path).At(release);
+
+    /// <summary>All that is known of a path. Cost: a dictionary look-up per link on the way and a pass over some forty globs.</summary>
+    public PathHistory Of(string path)
+    {
+        if (Normalised(path) is not { } normal) return new PathHistory([], null, false);
+        for (var links = 0; links < 8; links++)
+        {
+            if (TryFollowLink(normal, out var followed))
+            {
+                if (followed is null) return new PathHistory([], _studiedSince, leavesByLink: true);
+                normal = Normalised(followed)!;
+                continue;
+            }
+            var rows = _exact.TryGetValue(normal, out var exact) ? exact : [];
+            return new PathHistory([.. rows.Concat(_globs.Where(row => PathPattern.Matches(row.Fact.Pattern, normal))).Select(row => (row.Fact, row.Since, row.Until))], _studiedSince, false);
+        }
+        return new PathHistory([], null, false); // a loop of links
+    }
+
+    // The first link on the way to the path's last segment, which itself is not followed.
+    bool TryFollowLink(string path, out string? followed)
+    {
+        followed = null;
+        for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            var ancestor = path[..slash];
+            var link = _exact.TryGetValue(ancestor, out var rows)
+                ? rows[0].Fact
+                : _globs.Find(row => row.Fact.Kind == "link" && PathPattern.Matches(row.Fact.Pattern, ancestor)).Fact;
+            if (link?.Kind != "link") continue;
+            followed = link.Target is null ? null : link.Target + path[slash..];
+            return true;
+        }
+        return false;
+    }
+
+    // Absolute, without '.', '..' and doubled slashes, process ids below /proc as [pid]; null when not below the three roots.
+    static string? Normalised(string path)
+    {
+        if (!path.StartsWith('/')) return null;
+        var segments = new List<string>();
+        foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (segment == "..") { if (segments.Count > 0) segments.RemoveAt(segments.Count - 1); }
+            else if (segment != ".") segments.Add(segment);
+        }
+        if (segments.Count == 0 || segments[0] is not ("proc" or "sys" or "dev")) return null;
+        if (segments[0] == "proc" && segments.Count > 1 && IsNumber(segments[1])) segments[1] = "[pid]";
+        if (segments is ["proc", "[pid]", "task", var task, ..] && IsNumber(task)) segments[3] = "[pid]";
+        return "/" + string.Join('/', segments);
+    }
+
+    static bool IsNumber(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
+
+    static PathContent ContentOf(string text, string where) => text switch
+    {
+        "real" or "" => PathContent.Real,
+        "constant" => PathContent.Constant,
+        "empty" => PathContent.Empty,
+        "writable" => PathContent.Writable,
+        "dead" => PathContent.Dead,
+        _ => throw new FailureException(new Failure(FailureCode.BadInput, $"'{text}' is no content of a path", where)),
+    };
+}
