@@ -9,6 +9,7 @@ public readonly record struct Errno(int Value)
     public static readonly Errno EPERM = new(1);
     public static readonly Errno ENOENT = new(2);
     public static readonly Errno EINTR = new(4);
+    public static readonly Errno ENXIO = new(6);
     public static readonly Errno ENOSYS = new(38);
 
     /// <summary>The kernel's name, or the decimal number when it has none (<c>data/abi/errnos.csv</c>).</summary>

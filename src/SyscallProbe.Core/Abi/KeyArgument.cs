@@ -41,8 +41,9 @@ public enum KeyForm
 /// <param name="When">
 /// Values of <paramref name="Depends"/> with which the argument is recorded: with any other one its register holds something else. Empty: always.
 /// </param>
+/// <param name="IsLookedUp">Of a path: the call gives ENOENT where nothing is there, before a privilege is asked for or anything is made.</param>
 public sealed record KeyArgument(
-    string Name, string Alias, int Position, KeyForm Form, ulong Mask, string Constants, int? Offset, KeyArgument? Depends, ImmutableArray<ulong> When)
+    string Name, string Alias, int Position, KeyForm Form, ulong Mask, string Constants, int? Offset, KeyArgument? Depends, ImmutableArray<ulong> When, bool IsLookedUp)
 {
     /// <summary>Whether the argument is a number that rules can look at; paths, texts and files are told apart otherwise.</summary>
     public bool IsValue => Form <= KeyForm.Number;

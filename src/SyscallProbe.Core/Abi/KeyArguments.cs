@@ -106,7 +106,7 @@ public sealed class KeyArguments
     {
         int syscall = table.Column("syscall"), position = table.Column("position"), name = table.Column("name"), alias = table.Column("alias"),
             form = table.Column("form"), mask = table.Column("mask"), constants = table.Column("constants"), offset = table.Column("offset"),
-            depends = table.Column("depends"), only = table.Column("only");
+            depends = table.Column("depends"), only = table.Column("only"), lookup = table.Column("lookup");
         var result = new Dictionary<string, List<KeyArgument>>(StringComparer.Ordinal);
         for (var row = 0; row < table.RowCount; row++)
         {
@@ -121,7 +121,8 @@ public sealed class KeyArguments
                 table.Text(row, constants),
                 table.Text(row, offset) is { Length: > 0 } at ? int.Parse(at, CultureInfo.InvariantCulture) : null,
                 on,
-                table.Text(row, only) == "yes" ? constantSets.Choosing(table.Text(row, constants), on!) : []));
+                table.Text(row, only) == "yes" ? constantSets.Choosing(table.Text(row, constants), on!) : [],
+                table.Text(row, lookup) == "yes"));
         }
         return result.ToDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray(), StringComparer.Ordinal);
     }

@@ -13,6 +13,7 @@ public sealed class Call
 
     Values _values;
     byte _known;
+    PathHistory? _pathHistory;
 
     public required Abi Abi { get; init; }
 
@@ -63,6 +64,23 @@ public sealed class Call
             }
             slot++;
         }
+    }
+
+    /// <summary>What gVisor's releases have at <see cref="Path"/>, looked up once for all of them.</summary>
+    internal PathHistory PathHistory => _pathHistory ??= GvisorPaths.Known.Of(Path!);
+
+    /// <summary>Whether an open makes the file where there is none (O_CREAT, the same bit on amd64 and arm64).</summary>
+    internal bool Creates(ImmutableArray<KeyArgument> keys)
+    {
+        const ulong create = 0x40; // O_CREAT, include/uapi/asm-generic/fcntl.h (v6.18)
+        var slot = 0;
+        foreach (var key in keys)
+        {
+            if (!key.IsValue) continue;
+            if (key.Constants == "open_flags") return (_values[slot] & create) != 0;
+            slot++;
+        }
+        return false;
     }
 
     internal bool Knows(int slot) => (_known & 1 << slot) != 0;

@@ -4,7 +4,7 @@ namespace SyscallProbe.Rules;
 
 /// <summary>gVisor at one release under one configuration.</summary>
 /// <remarks>
-/// The first rule that holds decides; where none does, the level in gVisor's own table. A level <c>full</c> decides only for a call without key
+/// A path that the sandbox does not have decides first, then the first rule that holds; where none does, the level in gVisor's own table. A level <c>full</c> decides only for a call without key
 /// arguments, <c>partial</c> never: what has not been studied is unknown, not working.
 /// </remarks>
 public sealed class GvisorModel : ITargetModel
@@ -17,6 +17,7 @@ public sealed class GvisorModel : ITargetModel
     readonly GvisorLevels _levels;
     readonly RuleTable _rules;
     readonly GvisorConfiguration _configuration;
+    readonly Func<string, string?> _valueOf;
 
     /// <summary>Binds a target to the knowledge that this assembly was built with.</summary>
     /// <exception cref="FailureException">The release or a flag is not known.</exception>
@@ -33,12 +34,14 @@ public sealed class GvisorModel : ITargetModel
         _levels = GvisorLevels.Known;
         _rules = rules;
         _configuration = new GvisorConfiguration(target.Configuration, _release);
+        _valueOf = _configuration.ValueOf;
     }
 
     public Target Target { get; }
 
     public Prediction Predict(Call call)
     {
+        if (OutcomeOfPath(call) is { } missing) return new Prediction(missing);
         List<Outcome>? open = null;
         string? fd = null;
         var hangsOnArgument = false;
@@ -68,6 +71,16 @@ public sealed class GvisorModel : ITargetModel
     static void Add(List<Outcome> possible, Outcome outcome)
     {
         if (!possible.Any(other => other.Kind == outcome.Kind && other.Errno == outcome.Errno && other.Rule == outcome.Rule)) possible.Add(outcome);
+    }
+
+    // Where nothing is at the path that a call looks up, none of its other arguments matters.
+    Outcome? OutcomeOfPath(Call call)
+    {
+        if (call.Path is null || call.Abi > Abi.Arm64) return null;
+        var keys = KeyArguments.Of(call.Abi, call.Nr);
+        if (!keys.Any(key => key.IsLookedUp) || _levels.EntryOf(call.Abi, call.Nr, _release).Level is not (SupportLevel.Full or SupportLevel.Partial)) return null;
+        var opens = keys.Any(key => key.Constants == "open_flags");
+        return opens && call.Creates(keys) ? null : GvisorPaths.OutcomeOf(call.Path, call.PathHistory.At(_release, _valueOf), opens);
     }
 
     Outcome OutcomeOfLevel(Call call)

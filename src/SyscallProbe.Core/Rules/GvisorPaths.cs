@@ -70,6 +70,28 @@ public sealed class GvisorPaths
         return new PathHistory([], null, false); // a loop of links
     }
 
+    /// <summary>What a call gives that looks a path up, as far as the path alone decides.</summary>
+    /// <param name="opens">Whether the call opens what is there: only then a device node without a driver matters.</param>
+    /// <returns>Null when the path decides nothing: something is there, or it is not known.</returns>
+    public static Outcome? OutcomeOf(string path, PathAnswer answer, bool opens)
+    {
+        var fact = answer.Fact;
+        return answer.Presence switch
+        {
+            PathPresence.Absent => new Outcome(OutcomeKind.Fails, Errno.ENOENT, fact?.Condition, fact?.Note, RuleOf(path), fact?.Source ?? "pkg/sentry/fsimpl:GetFilesystem"),
+            PathPresence.Conditional => new Outcome(OutcomeKind.Conditional, null, fact!.Condition, fact.Note, RuleOf(path), fact.Source),
+            PathPresence.Present when opens && fact!.Content == PathContent.Dead => new Outcome(OutcomeKind.Fails, Errno.ENXIO, null, fact.Note, "GV3004", fact.Source),
+            _ => null,
+        };
+    }
+
+    static string RuleOf(string path) => Normalised(path) switch
+    {
+        { } below when below.StartsWith("/proc", StringComparison.Ordinal) => "GV3001",
+        { } below when below.StartsWith("/sys", StringComparison.Ordinal) => "GV3002",
+        _ => "GV3003",
+    };
+
     // The first link on the way to the path's last segment, which itself is not followed.
     bool TryFollowLink(string path, out string? followed)
     {

@@ -47,5 +47,5 @@ public sealed record PathFact(
     string Pattern, string Kind, string? Mode, PathContent Content, string? Target, string? Condition, string? Note, string Source);
 
 /// <summary>What one release has at a path.</summary>
-/// <param name="Fact">The row that says so; null when nothing is said, and where absence follows from no row naming the path.</param>
+/// <param name="Fact">The row that says so. Null when nothing is known, and of an absent path that no row names; of one that another configuration would have, the row with that condition.</param>
 public readonly record struct PathAnswer(PathPresence Presence, PathFact? Fact);

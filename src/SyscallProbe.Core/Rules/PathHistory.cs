@@ -17,7 +17,7 @@ public sealed class PathHistory
     public PathAnswer At(Release release, Func<string, string?>? valueOf = null)
     {
         if (_studiedSince is not { } first || release < first) return new PathAnswer(PathPresence.Unknown, null);
-        PathFact? conditional = null;
+        PathFact? conditional = null, missed = null;
         foreach (var (fact, since, until) in _rows)
         {
             if (release < since || until < release) continue;
@@ -26,10 +26,11 @@ public sealed class PathHistory
             {
                 case true: return new PathAnswer(PathPresence.Present, fact);
                 case null: conditional ??= fact; break;
+                case false: missed ??= fact; break;
             }
         }
         if (conditional is not null) return new PathAnswer(PathPresence.Conditional, conditional);
-        return new PathAnswer(_leavesByLink ? PathPresence.Unknown : PathPresence.Absent, null);
+        return _leavesByLink ? new PathAnswer(PathPresence.Unknown, null) : new PathAnswer(PathPresence.Absent, missed);
     }
 
     // Null: no flag decides it.

@@ -73,6 +73,14 @@ public sealed class KeyArgumentsTests
         value.Should().Be(5);
     }
 
+    [Theory]
+    [InlineData("openat", true)]
+    [InlineData("stat", true)]
+    [InlineData("mkdir", false)] // makes it
+    [InlineData("umount2", false)] // asks for a privilege first
+    public void A_path_that_must_exist_is_marked(string syscall, bool isLookedUp) =>
+        Of(Abi.Amd64, syscall).Single(key => key.Form == KeyForm.Path).IsLookedUp.Should().Be(isLookedUp);
+
     [Fact]
     public void Looking_up_allocates_nothing()
     {

@@ -134,4 +134,42 @@ public sealed class GvisorPathsTests
     [InlineData("/proc/cmdline", "release-20190304.1", null)]
     [InlineData("uname.nodename", New, null)]
     public void The_sandbox_says_what_it_is(string name, string release, string? value) => GvisorIdentity.ValueOf(name, At(release)).Should().Be(value);
+
+    [Theory]
+    [InlineData("openat", "/proc/sys/vm/swappiness", 0x0, "ENOENT", "GV3001")]
+    [InlineData("stat", "/sys/class/net", 0, "ENOENT", "GV3002")]
+    [InlineData("readlink", "/dev/core", 0, "ENOENT", "GV3003")]
+    [InlineData("openat", "/dev/kvm", 2, "ENXIO", "GV3004")]
+    public void A_call_on_what_is_not_there_fails(string syscall, string path, ulong flags, string errno, string rule)
+    {
+        var outcome = Predict(syscall, path, flags, New);
+
+        outcome.Should().Match<Outcome>(found => found.Kind == OutcomeKind.Fails && found.Errno!.Value.Name == errno && found.Rule == rule);
+    }
+
+    [Theory]
+    [InlineData("openat", "/proc/stat", 0, New)]
+    [InlineData("stat", "/dev/kvm", 0, New)] // the node is there
+    [InlineData("openat", "/dev/new", 0x41, New)] // O_CREAT
+    [InlineData("mkdir", "/dev/new", 0, New)]
+    [InlineData("openat", "/etc/nothing", 0, New)]
+    [InlineData("openat", "/proc/sys/vm/swappiness", 0, "release-20211019.0")]
+    public void The_path_decides_nothing_otherwise(string syscall, string path, ulong flags, string release) =>
+        new[] { "GV3001", "GV3002", "GV3003", "GV3004" }.Should().NotContain(Predict(syscall, path, flags, release).Rule);
+
+    [Fact]
+    public void A_call_that_gVisor_lacks_fails_with_its_own_errno() =>
+        Predict("openat2", "/proc/nothing", 0, Old).Errno!.Value.Name.Should().Be("ENOSYS");
+
+    [Fact]
+    public void A_missed_path_says_which_flag_would_give_it() =>
+        Predict("stat", "/proc/gvisor/kernel_is_gvisor", 0, New).Condition.Should().Be("gvisor-marker-file=true");
+
+    static Outcome Predict(string syscall, string path, ulong flags, string release)
+    {
+        var nr = Syscalls.NrOf(Abi.Amd64, syscall)!.Value;
+        var call = new Call { Abi = Abi.Amd64, Nr = nr, Syscall = syscall, Path = path, Capabilities = Capabilities.DockerDefault };
+        call.Set(KeyArguments.Of(Abi.Amd64, nr), "flags", flags);
+        return new GvisorModel(new Target("gvisor", release, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty)).Predict(call).Single;
+    }
 }
