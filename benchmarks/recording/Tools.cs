@@ -18,7 +18,8 @@ static class Tools
 {
     // What this recorder keeps of each call, as far as bpftrace can: number, key argument, errno, program; for one process tree.
     const string SameKeys = """
-        BEGIN { @member[TREE] = 1; printf("ready\n"); }
+        BEGIN { @member[TREE] = 1; }
+        interval:ms:200 /!@ready/ { @ready = 1; printf("ready\n"); }
         tracepoint:sched:sched_process_fork /@member[args->parent_pid]/ { @member[args->child_pid] = 1; }
         tracepoint:raw_syscalls:sys_enter /@member[tid]/ { @argument[tid] = args->id == 72 || args->id == 16 ? args->args[1] : 0; }
         tracepoint:raw_syscalls:sys_exit /@member[tid]/ { @calls[args->id, @argument[tid], args->ret < 0 ? args->ret : 0, comm] = count(); }
@@ -26,7 +27,7 @@ static class Tools
 
     // The least that counts calls by number and errno at all.
     const string NumberAndErrno = """
-        BEGIN { printf("ready\n"); }
+        interval:ms:200 /!@ready/ { @ready = 1; printf("ready\n"); }
         tracepoint:raw_syscalls:sys_exit /pid == TREE/ { @calls[args->id, args->ret < 0 ? args->ret : 0] = count(); }
         """;
 
@@ -77,9 +78,14 @@ static class Tools
         }
     }, () =>
     {
-        using var stop = Start("kill", ["-INT", $"{s_bpftrace!.Id}"]);
-        s_bpftrace.StandardOutput.ReadToEnd();
-        s_bpftrace.WaitForExit();
+        var rest = s_bpftrace!.StandardOutput.ReadToEndAsync();
+        do
+        {
+            // It is deaf to a signal while it attaches.
+            using var stop = Start("kill", ["-INT", $"{s_bpftrace.Id}"]);
+        }
+        while (!s_bpftrace.WaitForExit(500));
+        rest.Wait();
         s_bpftrace.Dispose();
     });
 
