@@ -41,7 +41,10 @@ public sealed class BpfRecorder : IRecorder
             Start(types, "sched_process_exit", new ProcessExitWriter(facts, _maps));
             Start(types, "signal_deliver", new SignalWriter(facts, _maps));
             Start(types, "sys_exit", new SyscallExitWriter(facts, _maps));
-            if (types.TracepointId(PrepareExecWriter.Tracepoint) is not null) Start(types, PrepareExecWriter.Tracepoint, new PrepareExecWriter(facts, _maps));
+            if (options.UsesPrepareExec && types.TracepointId(PrepareExecWriter.Tracepoint) is not null)
+            {
+                Start(types, PrepareExecWriter.Tracepoint, new PrepareExecWriter(facts, _maps));
+            }
         }
         catch
         {

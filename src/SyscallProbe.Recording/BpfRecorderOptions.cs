@@ -12,6 +12,9 @@ public sealed record BpfRecorderOptions
     /// <summary>Distinct paths of executables; about 300 bytes each.</summary>
     public int MaxExecutables { get; init; } = 4096;
 
+    /// <summary>Whether an execve's arguments are taken where the kernel has a tracepoint for it (Linux 6.10); without it they are not known.</summary>
+    internal bool UsesPrepareExec { get; init; } = true;
+
     /// <summary>Where the kernel's own types are read from.</summary>
     internal string KernelTypesPath { get; init; } = Bpf.BtfTypes.KernelPath;
 }

@@ -30,6 +30,16 @@ public sealed class BpfRecorderCountTests
     }
 
     [Fact]
+    public void On_a_kernel_that_shows_an_execve_late_it_is_counted_without_its_arguments()
+    {
+        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
+
+        var (calls, output, _) = RecordedProgram.Run([Workload.Build("processes")], new BpfRecorderOptions { UsesPrepareExec = false });
+
+        ExpectedCalls.Difference(calls.Observations, output.Replace("execveat flags=0x1000", "execveat -", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_kind_that_the_full_table_has_no_room_for_is_lost_and_counted_so()
     {
         HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
