@@ -65,24 +65,25 @@ public sealed class GvisorPaths
     /// <summary>All that is known of a path. Cost: a dictionary look-up per link on the way and a pass over some forty globs.</summary>
     public PathHistory Of(string path)
     {
-        if (Normalised(path) is not { } normal) return new PathHistory([], null, false);
+        if (Normalised(path) is not { } normal) return new PathHistory([], [], null, false);
         for (var links = 0; links < 8; links++)
         {
             if (TryFollowLink(normal, out var followed))
             {
-                if (followed is null) return new PathHistory([], _studiedSince, leavesByLink: true);
+                if (followed is null) return new PathHistory([], [], _studiedSince, leavesByLink: true);
                 normal = Normalised(followed)!;
                 continue;
             }
-            var rows = new List<(PathFact, Release, Release)>();
+            var rows = new List<(PathFact Fact, Release Since, Release Until)>();
             if (_exact.TryGetValue(normal, out var exact)) rows.AddRange(exact.Select(row => (row.Fact, row.Since, row.Until)));
             foreach (var glob in _globs)
             {
                 if (glob.Matches(normal)) rows.Add((glob.Row.Fact, glob.Row.Since, glob.Row.Until));
             }
-            return new PathHistory([.. rows], _studiedSince, false);
+            var isAlwaysThere = rows.Any(row => row.Since == _studiedSince && row.Until == GvisorReleases.Known.Newest && row.Fact.Condition is null);
+            return new PathHistory([.. rows], isAlwaysThere ? [] : FoldersOf(normal), _studiedSince, false);
         }
-        return new PathHistory([], null, false); // a loop of links
+        return new PathHistory([], [], null, false); // a loop of links
     }
 
     /// <summary>What a call gives that looks a path up, as far as the path alone decides.</summary>
@@ -93,7 +94,7 @@ public sealed class GvisorPaths
         var fact = answer.Fact;
         return answer.Presence switch
         {
-            PathPresence.Absent => new Outcome(OutcomeKind.Fails, Errno.ENOENT, fact?.Condition, fact?.Note, RuleOf(path), fact?.Source ?? "pkg/sentry/fsimpl:GetFilesystem"),
+            PathPresence.Absent => new Outcome(OutcomeKind.Fails, Errno.ENOENT, fact?.Condition, fact?.Note, RuleOf(path), answer.Source),
             PathPresence.Conditional => new Outcome(OutcomeKind.Conditional, null, fact!.Condition, fact.Note, RuleOf(path), fact.Source),
             PathPresence.Present when opens && fact!.Content == PathContent.Dead => new Outcome(OutcomeKind.Fails, Errno.ENXIO, null, fact.Note, "GV3004", fact.Source),
             _ => null,
@@ -118,6 +119,17 @@ public sealed class GvisorPaths
             return true;
         }
         return false;
+    }
+
+    (PathFact, Release, Release)[] FoldersOf(ReadOnlySpan<char> path)
+    {
+        var folders = new List<(PathFact, Release, Release)>();
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path[..slash].LastIndexOf('/'))
+        {
+            if (!_exactBySpan.TryGetValue(path[..slash], out var rows)) continue;
+            foreach (var row in rows) folders.Add((row.Fact, row.Since, row.Until));
+        }
+        return [.. folders];
     }
 
     PathFact? LinkAt(ReadOnlySpan<char> path)
