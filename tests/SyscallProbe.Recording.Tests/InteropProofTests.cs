@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using SyscallProbe.Recording.Bpf;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
@@ -17,6 +18,11 @@ public sealed class InteropProofTests
         [typeof(BpfHeader)] = "linux/bpf.h",
         [typeof(BtfHeader)] = "linux/btf.h",
         [typeof(SeccompHeader)] = "linux/seccomp.h",
+        [typeof(PrctlHeader)] = "linux/prctl.h",
+        [typeof(Openat2Header)] = "linux/openat2.h",
+        [typeof(SpawnHeader)] = "spawn.h",
+        [typeof(WaitHeader)] = "sys/wait.h",
+        [typeof(FcntlHeader)] = "linux/fcntl.h",
     };
 
     // C# struct, C type, and what stands before a field's name in C.
@@ -30,13 +36,15 @@ public sealed class InteropProofTests
         (typeof(BpfBtfLoad), "union bpf_attr", ""),
         (typeof(BpfObjectInfo), "union bpf_attr", "info."),
         (typeof(BpfProgramInfo), "struct bpf_prog_info", ""),
+        (typeof(ChildSignalInfo), "siginfo_t", ""),
+        (typeof(OpenHow), "struct open_how", ""),
     ];
 
     [Fact]
     public void Constants_sizes_and_offsets_are_those_of_the_headers()
     {
         HostRequirement.Require(program: "cc");
-        Assert.SkipUnless(s_headers.Values.All(header => File.Exists("/usr/include/" + header)), "needs the kernel's headers in /usr/include/linux");
+        Assert.SkipUnless(s_headers.Values.Where(header => header.StartsWith("linux/", StringComparison.Ordinal)).All(header => File.Exists("/usr/include/" + header)), "needs the kernel's headers in /usr/include/linux");
         using var folder = new TemporaryFolder();
         var source = Path.Combine(folder.Path, "proof.c");
         File.WriteAllText(source, Proof());
@@ -76,6 +84,7 @@ public sealed class InteropProofTests
         Claim(text, $"sizeof(struct bpf_insn) == {Marshal.SizeOf<Instruction>()}");
         Claim(text, $"offsetof(struct bpf_insn, off) == {Marshal.OffsetOf<Instruction>("<Offset>k__BackingField")}");
         Claim(text, $"offsetof(struct bpf_insn, imm) == {Marshal.OffsetOf<Instruction>("<Immediate>k__BackingField")}");
+        Claim(text, $"sizeof(posix_spawnattr_t) <= {ChildProcess.OpaqueSizeBytes} && sizeof(posix_spawn_file_actions_t) <= {ChildProcess.OpaqueSizeBytes}");
         text.Append("#ifdef PIDFD_THREAD /* from the headers of 6.9 on */\n");
         Claim(text, $"PIDFD_THREAD == {SyscallProbe.Recording.Interop.Kernel.PIDFD_THREAD}");
         return text.Append("#endif\n").ToString();

@@ -43,5 +43,6 @@ static unsafe class Kernel
             : new Failure(FailureCode.RecordingFailed, text));
     }
 
-    static int NumberOf(string syscall) => Syscalls.NrOf(HostAbi, syscall)!.Value.Value;
+    /// <summary>The number of a system call on this machine, for <see cref="LibC.syscall(syscall_arg)"/>.</summary>
+    public static int NumberOf(string syscall) => Syscalls.NrOf(HostAbi, syscall)!.Value.Value;
 }

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace SyscallProbe.Recording.Bundle;
+
+/// <summary>What has to be known of somebody else's bundle; all else is left to runc.</summary>
+/// <param name="Argv"><c>process.args</c>; never empty.</param>
+/// <param name="WantsTerminal"><c>process.terminal</c>.</param>
+sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal)
+{
+    const long LargestFile = 16 << 20;
+
+    /// <exception cref="FailureException">There is no config.json, or it has no command.</exception>
+    public static BundleFile Read(string directory)
+    {
+        var path = Path.Combine(directory, "config.json");
+        try
+        {
+            if (new FileInfo(path).Length > LargestFile) throw new FailureException(Failures.BadBundle(path, "larger than 16 MiB"));
+            using var stream = File.OpenRead(path);
+            using var file = JsonDocument.Parse(stream);
+            if (!Member(file.RootElement, "process", out var process) || !Member(process, "args", out var args)
+                || args.ValueKind != JsonValueKind.Array || args.GetArrayLength() == 0 || args.EnumerateArray().Any(word => word.ValueKind != JsonValueKind.String))
+            {
+                throw new FailureException(Failures.BadBundle(path, "no command in process.args"));
+            }
+            return new BundleFile(
+                [.. args.EnumerateArray().Select(word => word.GetString()!)], Member(process, "terminal", out var terminal) && terminal.ValueKind == JsonValueKind.True);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(Failures.BadBundle(path, e.Message), e);
+        }
+    }
+
+    static bool Member(JsonElement parent, string name, out JsonElement value)
+    {
+        value = default;
+        return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out value);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
+using SyscallProbe.Recording.Bundle;
+using SyscallProbe.Recording.Host;
+using SyscallProbe.Recording.Interop;
+using SyscallProbe.Traces;
+using Tmds.Linux;
+
+namespace SyscallProbe.Recording.Engines;
+
+/// <summary>A workload in a container of the real runc, from made to gone.</summary>
+/// <remarks>
+/// <para><see cref="Create"/> leaves its init waiting, so that a recorder can follow it; <see cref="Start"/> lets it go; <see cref="Wait"/> drives it to its end.</para>
+/// <para>
+/// Container, cgroup, mounts and folder are gone after <see cref="Wait"/> and after <see cref="Dispose"/>, and also when the process ends by an unhandled
+/// exception or Environment.Exit. After a SIGKILL of the tool the container goes on, until the next <see cref="Create"/> removes it.
+/// </para>
+/// <para>While it lives, signals to this process are the workload's: the runtime's own reaction to SIGINT, SIGTERM, SIGHUP and SIGQUIT is off. Not thread-safe.</para>
+/// </remarks>
+public sealed class Workload : IDisposable
+{
+    const int LargestOutput = 8 << 20;
+
+    readonly WorkloadPlan _plan;
+    readonly SignalRelay _signals = new();
+    readonly Lock _gate = new();
+    readonly List<string> _notes = [];
+    RunFolder? _run;
+    Runc? _runc;
+    ChildProcess? _init;
+    StandardStreams? _streams;
+    string? _nameBeforeStart;
+    bool _isRemoved;
+
+    Workload(WorkloadPlan plan)
+    {
+        _plan = plan;
+        AppDomain.CurrentDomain.UnhandledException += OnProcessEnd;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessEnd;
+    }
+
+    /// <summary>The process id, as this process sees it, of the container's init: after <see cref="Start"/> the workload itself.</summary>
+    public int InitPid => _init!.Pid;
+
+    /// <summary>The command that runs; a bundle's own.</summary>
+    public ImmutableArray<string> Argv { get; private set; } = [];
+
+    /// <summary>What a person should know of the container as it was made, a sentence each.</summary>
+    public ImmutableArray<string> Notes => [.. _notes];
+
+    /// <summary>With <see cref="WorkloadPlan.CaptureOutput"/>: the last 8 MiB of standard output so far; else empty.</summary>
+    public ReadOnlyMemory<byte> Output => _streams?.Output ?? default;
+
+    /// <summary>With <see cref="WorkloadPlan.CaptureOutput"/>: the last 8 MiB of standard error so far; else empty.</summary>
+    public ReadOnlyMemory<byte> ErrorOutput => _streams?.ErrorOutput ?? default;
+
+    /// <summary>Removes what killed runs have left, makes the container and leaves its init waiting.</summary>
+    /// <exception cref="FailureException">The plan cannot be carried out, root or runc is missing, or runc refused; nothing is left behind.</exception>
+    public static Workload Create(WorkloadPlan plan)
+    {
+        PlanCheck.Check(plan);
+        if (LibC.geteuid() != 0) throw new FailureException(Failures.NotRoot);
+        var runcPath = Runc.Find(Environment.GetEnvironmentVariable("PATH") ?? DockerDefaults.Path["PATH=".Length..]);
+        KernelCall.BecomeSubreaper();
+        var workload = new Workload(plan);
+        try
+        {
+            workload.Make(runcPath);
+            return workload;
+        }
+        catch (Exception e)
+        {
+            workload.Dispose();
+            if (e is KernelCallException or IOException or UnauthorizedAccessException) throw new FailureException(Failures.StateFolder(plan.StateFolder, e.Message), e);
+            throw;
+        }
+    }
+
+    /// <summary>Lets the workload execute its first instruction.</summary>
+    /// <exception cref="FailureException">A signal to end has come already, or runc refused.</exception>
+    public void Start()
+    {
+        if (_signals.IsEndPending) throw new FailureException(Failures.Interrupted);
+        _nameBeforeStart = ProcessStat.Read(InitPid)?.Name;
+        _runc!.Start();
+    }
+
+    /// <summary>Drives the started workload until it has ended, as the plan says, then removes the container.</summary>
+    /// <param name="onPhase">Told of <see cref="Phase.Serving"/> once healthy and of <see cref="Phase.Shutdown"/> just before the first signal to stop.</param>
+    /// <param name="cancellation">Stops the workload as a SIGTERM to this process would.</param>
+    /// <exception cref="FailureException">The command could not be executed at all.</exception>
+    public WorkloadEnd Wait(Action<Phase>? onPhase = null, CancellationToken cancellation = default)
+    {
+        var loop = new WorkloadLoop(_plan, _init!, _signals, _runc!, onPhase ?? (_ => { }), cancellation);
+        loop.Run();
+        // A process that has ended keeps its name until it is reaped; an execve would have changed it.
+        var wasExecuted = ProcessStat.Read(InitPid)?.Name != _nameBeforeStart;
+        var status = _init!.Reap();
+        var notes = new List<string>(loop.Notes);
+        if (status is { ExitCode: null, Signal: null }) notes.Add("its exit status is not known: the tool was started with SIGCHLD ignored");
+        if (!_streams!.WaitForEnd()) notes.Add("not all of its output could be read");
+        notes.AddRange(Remove());
+        if (!wasExecuted && status.ExitCode is not null) throw new FailureException(Failures.CommandNotExecuted(Argv[0]));
+        return new WorkloadEnd(status.ExitCode, status.Signal, loop.IsHealthy, loop.IsStopped, loop.IsInterrupted, [.. notes]);
+    }
+
+    /// <summary>Kills what still runs and removes everything.</summary>
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.UnhandledException -= OnProcessEnd;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessEnd;
+        Remove();
+        _signals.Dispose();
+        _streams?.Dispose();
+        _init?.Dispose();
+    }
+
+    void Make(string runcPath)
+    {
+        using var gate = FolderLock.Wait(_plan.StateFolder, () => _signals.IsEndPending) ?? throw new FailureException(Failures.Interrupted);
+        _run = RunFolder.Create(_plan.StateFolder);
+        // After that: a sweep that leaves the state folder empty removes it, and with it what the lock is on.
+        _notes.AddRange(Leftovers.Sweep(_plan.StateFolder, runcPath));
+        _runc = new Runc(runcPath, _run);
+        var bundle = _plan.Source is WorkloadSource.OciBundle given ? BundleFile.Read(given.Directory) : null;
+        Argv = bundle?.Argv ?? _plan.Argv;
+        _streams = new StandardStreams(_plan, LargestOutput);
+        var pid = OnOwnThread(() =>
+        {
+            if (bundle is null) _notes.AddRange(BundleMaker.Make(_plan, _run));
+            return _runc.Create(_plan.Source is WorkloadSource.OciBundle own ? Path.GetFullPath(own.Directory) : _run.Bundle, _streams.Fds, null);
+        });
+        _init = ChildProcess.Adopt(pid);
+        _streams.CloseWriteSides();
+    }
+
+    /// <summary>Removes the container and all that belongs to it, once. Returns a sentence for what could not be removed.</summary>
+    IReadOnlyList<string> Remove()
+    {
+        lock (_gate)
+        {
+            if (_isRemoved || _run is null) return [];
+            _isRemoved = true;
+            try
+            {
+                using var gate = FolderLock.Wait(_plan.StateFolder, () => false);
+                if (_init is { Status: null })
+                {
+                    _init.Signal(LibC.SIGKILL);
+                    if (_init.WaitForExit(TimeSpan.FromSeconds(10))) _init.Reap();
+                }
+                if (Directory.Exists(_run.RuncRoot)) _runc!.Delete();
+                _streams?.RestoreOwners();
+                var left = _run.Remove();
+                return left.Count == 0 ? [] : [$"could not be removed: {string.Join(", ", left)}"];
+            }
+            catch (Exception e) when (e is FailureException or KernelCallException or IOException or UnauthorizedAccessException)
+            {
+                return [$"the container could not be removed: {e.Message}"];
+            }
+        }
+    }
+
+    void OnProcessEnd(object? sender, EventArgs e) => Remove();
+
+    /// <summary>Runs on a new thread, whose namespaces may be changed: it ends, and with it all that is its own.</summary>
+    static T OnOwnThread<T>(Func<T> action)
+    {
+        T result = default!;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                result = action();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        })
+        { Name = "container" };
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
+    }
+}

@@ -1,0 +1,82 @@
+namespace SyscallProbe.Recording;
+
+/// <summary>Every error that running a workload can end in.</summary>
+static partial class Failures
+{
+    public static Failure NotRoot { get; } =
+        new(FailureCode.NoPermission, "running a workload in a container needs root", Fix: "run as root (sudo)");
+
+    public static Failure NoRunc { get; } =
+        new(FailureCode.MissingProgram, "runc is not installed", Fix: "install it: apt-get install runc");
+
+    public static Failure RuncNotOnPath(string path) =>
+        new(FailureCode.MissingProgram, $"runc is not on PATH, but there is '{path}'", "PATH", $"export PATH=$PATH:{Path.GetDirectoryName(path)}");
+
+    public static Failure NoMountNamespace(string reason) =>
+        new(FailureCode.NoPermission, $"cannot make a mount namespace: {reason}", Fix: "give the tool CAP_SYS_ADMIN, or run it outside of the container that it is in");
+
+    public static Failure NoScratchLayer(string root, string reason) =>
+        new(FailureCode.RecordingFailed, $"cannot put a scratch layer over '{root}': {reason}",
+            Fix: "use --rootfs DIR on a file system that overlayfs accepts, or --bundle DIR, which has no scratch layer");
+
+    public static Failure ScratchFailed(string reason) =>
+        new(FailureCode.RecordingFailed, $"cannot lay out the container's files: {reason}");
+
+    public static Failure StateFolder(string path, string reason) =>
+        new(FailureCode.RecordingFailed, $"cannot use the state folder: {reason}", path);
+
+    public static Failure Runc(string verb, string said) =>
+        new(FailureCode.RecordingFailed, $"runc {verb} failed: {Cut(said)}");
+
+    public static Failure CommandNotFound(string command) =>
+        new(FailureCode.RecordingFailed, $"'{Cut(command)}' is not in the container, or may not be executed", "COMMAND", "give a path, or a name that the container's PATH leads to");
+
+    public static Failure CommandNotExecuted(string command) =>
+        new(FailureCode.RecordingFailed, $"'{Cut(command)}' could not be executed: its format or its interpreter is not known in the container", "COMMAND");
+
+    public static Failure Interrupted { get; } = new(FailureCode.RecordingFailed, "interrupted before the workload was started");
+
+    public static Failure NoCommand { get; } = new(FailureCode.Usage, "no command to run", Fix: "put it behind --, as in: syscallprobe check -- ls -l");
+
+    public static Failure NulInArgument(string what) => new(FailureCode.Usage, $"{what} holds a NUL character, which no program can be given");
+
+    public static Failure NotWithBundle(string option) =>
+        new(FailureCode.Usage, $"{option} cannot be given with --bundle: a bundle is run as its config.json says", option, "change the bundle's config.json");
+
+    public static Failure NoDirectory(string option, string path) => new(FailureCode.Usage, $"'{path}' is not a folder", option);
+
+    public static Failure NoCurrentDirectory(string reason) =>
+        new(FailureCode.RecordingFailed, $"the working directory cannot be used: {reason}", Fix: "start the tool in another one, or give --workdir");
+
+    public static Failure WorkingDirectory(string path) => new(FailureCode.Usage, $"the working directory must be absolute, found '{path}'", "--workdir");
+
+    public static Failure Variable(string name) =>
+        new(FailureCode.Usage, $"expected NAME=VALUE with a name that is not empty and has no '=', found '{Cut(name)}'", "--env");
+
+    public static Failure NoStdinFile(string path, string reason) => new(FailureCode.Usage, $"cannot read '{path}': {reason}", "--stdin");
+
+    public static Failure BadBundle(string path, string reason) => new(FailureCode.BadInput, $"not an OCI bundle: {reason}", path, "runc spec makes a config.json to start from");
+
+    public static Failure MountForm(string text) => new(FailureCode.Usage, $"expected SRC:DST[:ro|:rw] with an absolute DST below /, found '{Cut(text)}'", "--mount");
+
+    public static Failure NoMountSource(string text, string source) => new(FailureCode.Usage, $"'{source}' does not exist", $"--mount {text}");
+
+    public static Failure OpenQuote(string text, string where, string reason) => new(FailureCode.Usage, $"{reason}: '{Cut(text)}'", where);
+
+    public static Failure UnknownUser(string text, string reason) =>
+        new(FailureCode.Usage, $"unknown user '{Cut(text)}': {reason}", "--user", "give numbers, uid:gid, or a name of the container's /etc/passwd");
+
+    public static Failure CapabilityNotHeld(string name) =>
+        new(FailureCode.NoPermission, $"cannot give the container {name}: the tool itself does not have it", Fix: $"--cap-drop {name["CAP_".Length..]}, or run the tool with more capabilities");
+
+    public static Failure UnknownCapability(string text, string option, IEnumerable<string> known) =>
+        new(FailureCode.Usage, $"unknown capability '{Cut(text)}'", option, $"one of ALL, {string.Join(", ", known.Select(name => name["CAP_".Length..]))}");
+
+    /// <summary>Shortens foreign text to what fits an error, on one line and without control characters.</summary>
+    internal static string Cut(string text)
+    {
+        const int longest = 300;
+        var line = string.Concat(text.Trim().ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
+        return line.Length <= longest ? line : $"{line[..longest]}... ({line.Length} characters)";
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Tmds.Linux;
+
+namespace SyscallProbe.Recording.Interop;
+
+/// <summary>Says which system call failed, on what, and why.</summary>
+/// <remarks>The message has one form everywhere: <c>mount '/run/x': EPERM (1, operation not permitted)</c>.</remarks>
+sealed class KernelCallException(string call, string? on, int errno) : Exception(Text(call, on, errno))
+{
+    public Errno Errno { get; } = new(errno);
+
+    static string Text(string call, string? on, int errno)
+    {
+        var meaning = Marshal.GetPInvokeErrorMessage(errno);
+        if (meaning.Length > 0) meaning = char.ToLowerInvariant(meaning[0]) + meaning[1..];
+        return $"{call}{(on is null ? "" : $" '{on}'")}: {new Errno(errno).Name} ({errno}, {meaning})";
+    }
+}
+
+/// <summary>The few calls that Tmds.LibC lacks, and the check of results.</summary>
+static partial class KernelCall
+{
+    static readonly int s_pidfdSendSignal = Kernel.NumberOf("pidfd_send_signal");
+    static readonly int s_openat2 = Kernel.NumberOf("openat2");
+
+    /// <summary>Passes a result through, or throws what errno says.</summary>
+    public static int Check(int result, string call, string? on = null) =>
+        result >= 0 ? result : throw new KernelCallException(call, on, LibC.errno);
+
+    /// <summary>Makes orphans of the processes that this one starts its children, so that it can wait for a container's init.</summary>
+    public static void BecomeSubreaper() => Check(Prctl(PrctlHeader.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "PR_SET_CHILD_SUBREAPER");
+
+    /// <summary>Opens a descriptor of a process that never comes to mean another one; close-on-exec by the kernel.</summary>
+    public static int PidfdOpen(int pid) => Check(Kernel.PidfdOpen(pid, 0), "pidfd_open", $"{pid}");
+
+    /// <summary>Sends a signal. Returns false when the process has ended.</summary>
+    public static unsafe bool PidfdSendSignal(int pidfd, int signal)
+    {
+        if ((int)LibC.syscall(s_pidfdSendSignal, pidfd, signal, (void*)null, 0) == 0) return true;
+        return LibC.errno == LibC.ESRCH ? false : throw new KernelCallException("pidfd_send_signal", $"{signal}", LibC.errno);
+    }
+
+    /// <summary>Opens a path as a process whose root is <paramref name="rootFd"/> would: neither <c>..</c> nor a link leads out of it.</summary>
+    /// <returns>A descriptor, or -1 with errno set.</returns>
+    public static unsafe int OpenInRoot(int rootFd, string path, int flags)
+    {
+        var how = new OpenHow { flags = (uint)(flags | LibC.O_CLOEXEC), resolve = Openat2Header.RESOLVE_IN_ROOT };
+        var bytes = System.Text.Encoding.UTF8.GetBytes(path + '\0');
+        fixed (byte* text = bytes) return (int)LibC.syscall(s_openat2, rootFd, text, &how, sizeof(OpenHow));
+    }
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    private static partial int Prctl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    /// <summary>Waits for one of several descriptors.</summary>
+    /// <param name="timeoutMs">-1 for ever.</param>
+    /// <returns>How many are ready; 0 after the time or when a signal came in between.</returns>
+    public static unsafe int Poll(Span<pollfd> polls, int timeoutMs)
+    {
+        fixed (pollfd* first = polls)
+        {
+            var ready = PollNative(first, (nuint)polls.Length, timeoutMs);
+            if (ready >= 0) return ready;
+        }
+        return Marshal.GetLastPInvokeError() == LibC.EINTR ? 0 : throw new KernelCallException("poll", null, Marshal.GetLastPInvokeError());
+    }
+
+    // Tmds.LibC 0.5.0 imports it without SetLastError: LibC.errno would be that of an earlier call.
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static unsafe partial int PollNative(pollfd* polls, nuint count, int timeoutMs);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(int fd, int operation);
+}
