@@ -1,0 +1,113 @@
+using SyscallProbe.Tests;
+using Tmds.Linux;
+
+namespace SyscallProbe.Recording.Tests.Engines;
+
+/// <summary>The ways in which a workload is told to end.</summary>
+public sealed class WorkloadStopTests : IDisposable
+{
+    // Leaves a file for each signal, and one when it is ready for them: the test sees them through /proc/PID/root.
+    const string Script =
+        "trap 'echo got INT; exit 3' INT; trap 'echo got TERM; exit 4' TERM; trap '> /dev/shm/USR1' USR1; trap '> /dev/shm/HUP' HUP; > /dev/shm/ready; while :; do sleep 0.05; done";
+
+    readonly StateFolder _state = new();
+
+    public WorkloadStopTests() => HostRequirement.Require(root: true, program: "runc");
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public void Duration_ends_it_with_SIGTERM()
+    {
+        var run = DriverRun.Start(_state, "--duration", "500", "--", "sh", "-c", Script).Finish();
+
+        run.Output.Should().Be("got TERM\n");
+        run.End.Should().Be("4 - - True False");
+        run.Report.Where(line => line.StartsWith("phase")).Should().Equal("phase Startup", "phase Shutdown");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void What_does_not_end_is_killed()
+    {
+        var run = DriverRun.Start(_state, "--duration", "1", "--stop-timeout", "300", "--", "sleep", "1000").Finish();
+
+        run.End.Should().Be("- 9 - True False");
+        run.Report.Should().Contain("note it did not end within 0.3 s of SIGTERM and was killed");
+    }
+
+    [Fact]
+    public void End_before_the_duration_is_its_own()
+    {
+        var run = DriverRun.Start(_state, "--duration", "60000", "--", "true").Finish();
+
+        run.End.Should().Be("0 - - False False");
+    }
+
+    [Theory]
+    [InlineData(2, "got INT\n", "3 - - True True")]
+    [InlineData(15, "got TERM\n", "4 - - True True")]
+    public void Signal_to_the_tool_is_the_workloads_and_the_result_is_still_told(int signal, string output, string end)
+    {
+        var run = DriverRun.Start(_state, "--", "sh", "-c", Script);
+        WaitUntilReady(run);
+        run.Signal(signal);
+
+        run.Finish().Output.Should().Be(output);
+        run.End.Should().Be(end);
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Other_signals_are_passed_on_and_end_nothing()
+    {
+        var run = DriverRun.Start(_state, "--", "sh", "-c", Script);
+        WaitUntilReady(run);
+        run.Signal(LibC.SIGUSR1);
+        run.Signal(LibC.SIGHUP);
+        run.Signal(LibC.SIGWINCH);
+        WaitForFile(run, "USR1");
+        WaitForFile(run, "HUP");
+        run.Report.Should().NotContain("phase Shutdown");
+        run.Signal(LibC.SIGTERM);
+
+        run.Finish().Output.Should().Be("got TERM\n");
+        run.End.Should().Be("4 - - True True");
+    }
+
+    [Fact]
+    public void Second_Ctrl_C_kills_at_once()
+    {
+        var run = DriverRun.Start(_state, "--stop-timeout", "60000", "--", "sleep", "1000");
+        run.WaitFor("phase");
+        run.Signal(LibC.SIGINT);
+        WaitFor(() => run.Report.Contains("phase Shutdown"));
+        run.Signal(LibC.SIGINT);
+
+        run.Finish().End.Should().Be("- 9 - True True");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Crash_of_the_tool_leaves_no_paused_container()
+    {
+        var run = DriverRun.Start(_state, "--crash", "--", "true").Finish();
+
+        run.ExitCode.Should().Be(134, "the runtime aborts on an exception that nobody catches");
+        _state.Left().Should().BeEmpty();
+    }
+
+    static void WaitUntilReady(DriverRun run) => WaitForFile(run, "ready");
+
+    static void WaitForFile(DriverRun run, string name)
+    {
+        var pid = run.InitPid;
+        WaitFor(() => File.Exists($"/proc/{pid}/root/dev/shm/{name}"));
+    }
+
+    static void WaitFor(Func<bool> condition)
+    {
+        for (var i = 0; i < 3000 && !condition(); i++) Thread.Sleep(10);
+        condition().Should().BeTrue();
+    }
+}
