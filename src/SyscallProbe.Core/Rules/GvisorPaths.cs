@@ -14,8 +14,16 @@ public sealed class GvisorPaths
 
     readonly record struct Row(PathFact Fact, Release Since, Release Until);
 
+    // Prefix: the pattern before its first wildcard, for a quick no.
+    readonly record struct Glob(string Prefix, Row Row)
+    {
+        public bool Matches(ReadOnlySpan<char> path) => path.StartsWith(Prefix) && PathPattern.Matches(Row.Fact.Pattern, path);
+    }
+
     readonly Dictionary<string, List<Row>> _exact = new(StringComparer.Ordinal);
-    readonly List<Row> _globs = [];
+    readonly Dictionary<string, List<Row>>.AlternateLookup<ReadOnlySpan<char>> _exactBySpan;
+    readonly List<Glob> _globs = [];
+    readonly List<Glob> _linkGlobs = [];
     readonly Release _studiedSince;
 
     /// <exception cref="FailureException">A row is not understood.</exception>
@@ -35,11 +43,13 @@ public sealed class GvisorPaths
                 Optional(target), Optional(condition), Optional(note), $"{table.Text(line, source)}:{table.Text(line, symbol)}");
             var row = new Row(fact, releases.Parse(table.Text(line, since), where), Optional(until) is { } last ? releases.Parse(last, where) : releases.Newest);
             if (row.Since < _studiedSince) _studiedSince = row.Since;
-            if (fact.Pattern.Contains('*') || fact.Pattern.Contains("[n]", StringComparison.Ordinal)) _globs.Add(row);
+            if (Wildcard(fact.Pattern) is >= 0 and var wildcard) _globs.Add(new Glob(fact.Pattern[..wildcard], row));
             else if (_exact.TryGetValue(fact.Pattern, out var rows)) rows.Add(row);
             else _exact.Add(fact.Pattern, [row]);
         }
-        _globs.Sort((a, b) => (b.Fact.Pattern.Length, a.Fact.Pattern).CompareTo((a.Fact.Pattern.Length, b.Fact.Pattern))); // the longer, the narrower
+        _globs = [.. _globs.OrderByDescending(glob => glob.Row.Fact.Pattern.Length)]; // the longer, the narrower
+        _linkGlobs = [.. _globs.Where(glob => glob.Row.Fact.Kind == "link")];
+        _exactBySpan = _exact.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>Those that this assembly was built with.</summary>
@@ -55,19 +65,25 @@ public sealed class GvisorPaths
     /// <summary>All that is known of a path. Cost: a dictionary look-up per link on the way and a pass over some forty globs.</summary>
     public PathHistory Of(string path)
     {
-        if (Normalised(path) is not { } normal) return new PathHistory([], null, false);
+        if (Normalised(path) is not { } normal) return new PathHistory([], [], null, false);
         for (var links = 0; links < 8; links++)
         {
             if (TryFollowLink(normal, out var followed))
             {
-                if (followed is null) return new PathHistory([], _studiedSince, leavesByLink: true);
+                if (followed is null) return new PathHistory([], [], _studiedSince, leavesByLink: true);
                 normal = Normalised(followed)!;
                 continue;
             }
-            var rows = _exact.TryGetValue(normal, out var exact) ? exact : [];
-            return new PathHistory([.. rows.Concat(_globs.Where(row => PathPattern.Matches(row.Fact.Pattern, normal))).Select(row => (row.Fact, row.Since, row.Until))], _studiedSince, false);
+            var rows = new List<(PathFact Fact, Release Since, Release Until)>();
+            if (_exact.TryGetValue(normal, out var exact)) rows.AddRange(exact.Select(row => (row.Fact, row.Since, row.Until)));
+            foreach (var glob in _globs)
+            {
+                if (glob.Matches(normal)) rows.Add((glob.Row.Fact, glob.Row.Since, glob.Row.Until));
+            }
+            var isAlwaysThere = rows.Any(row => row.Since == _studiedSince && row.Until == GvisorReleases.Known.Newest && row.Fact.Condition is null);
+            return new PathHistory([.. rows], isAlwaysThere ? [] : FoldersOf(normal), _studiedSince, false);
         }
-        return new PathHistory([], null, false); // a loop of links
+        return new PathHistory([], [], null, false); // a loop of links
     }
 
     /// <summary>What a call gives that looks a path up, as far as the path alone decides.</summary>
@@ -78,7 +94,7 @@ public sealed class GvisorPaths
         var fact = answer.Fact;
         return answer.Presence switch
         {
-            PathPresence.Absent => new Outcome(OutcomeKind.Fails, Errno.ENOENT, fact?.Condition, fact?.Note, RuleOf(path), fact?.Source ?? "pkg/sentry/fsimpl:GetFilesystem"),
+            PathPresence.Absent => new Outcome(OutcomeKind.Fails, Errno.ENOENT, fact?.Condition, fact?.Note, RuleOf(path), answer.Source),
             PathPresence.Conditional => new Outcome(OutcomeKind.Conditional, null, fact!.Condition, fact.Note, RuleOf(path), fact.Source),
             PathPresence.Present when opens && fact!.Content == PathContent.Dead => new Outcome(OutcomeKind.Fails, Errno.ENXIO, null, fact.Note, "GV3004", fact.Source),
             _ => null,
@@ -98,15 +114,38 @@ public sealed class GvisorPaths
         followed = null;
         for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
         {
-            var ancestor = path[..slash];
-            var link = _exact.TryGetValue(ancestor, out var rows)
-                ? rows[0].Fact
-                : _globs.Find(row => row.Fact.Kind == "link" && PathPattern.Matches(row.Fact.Pattern, ancestor)).Fact;
-            if (link?.Kind != "link") continue;
+            if (LinkAt(path.AsSpan(0, slash)) is not { } link) continue;
             followed = link.Target is null ? null : link.Target + path[slash..];
             return true;
         }
         return false;
+    }
+
+    (PathFact, Release, Release)[] FoldersOf(ReadOnlySpan<char> path)
+    {
+        var folders = new List<(PathFact, Release, Release)>();
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path[..slash].LastIndexOf('/'))
+        {
+            if (!_exactBySpan.TryGetValue(path[..slash], out var rows)) continue;
+            foreach (var row in rows) folders.Add((row.Fact, row.Since, row.Until));
+        }
+        return [.. folders];
+    }
+
+    PathFact? LinkAt(ReadOnlySpan<char> path)
+    {
+        if (_exactBySpan.TryGetValue(path, out var rows)) return rows[0].Fact.Kind == "link" ? rows[0].Fact : null;
+        foreach (var glob in _linkGlobs)
+        {
+            if (glob.Matches(path)) return glob.Row.Fact;
+        }
+        return null;
+    }
+
+    static int Wildcard(string pattern)
+    {
+        var (star, number) = (pattern.IndexOf('*', StringComparison.Ordinal), pattern.IndexOf("[n]", StringComparison.Ordinal));
+        return star < 0 ? number : number < 0 ? star : Math.Min(star, number);
     }
 
     // Absolute, without '.', '..' and doubled slashes, process ids below /proc as [pid]; null when not below the three roots.

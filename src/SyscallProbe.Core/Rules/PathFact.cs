@@ -48,4 +48,5 @@ public sealed record PathFact(
 
 /// <summary>What one release has at a path.</summary>
 /// <param name="Fact">The row that says so. Null when nothing is known, and of an absent path that no row names; of one that another configuration would have, the row with that condition.</param>
-public readonly record struct PathAnswer(PathPresence Presence, PathFact? Fact);
+/// <param name="Source">Where that stands, <c>path:symbol</c>: the row's, or that of the folder which does not list the path; null when nothing is known.</param>
+public readonly record struct PathAnswer(PathPresence Presence, PathFact? Fact, string? Source);

@@ -148,6 +148,29 @@ public sealed class GvisorPathsTests
     }
 
     [Theory]
+    [InlineData("/proc/sys/kernel/nothing", Old, "pkg/sentry/fsimpl/proc/tasks_sys.go:filesystem.newSysDir")]
+    [InlineData("/proc/sys/kernel/pid_max", Old, "pkg/sentry/fsimpl/proc/tasks_sys.go:filesystem.newSysDir")]
+    [InlineData("/proc/self/attr/current", New, "pkg/sentry/fsimpl/proc/task.go:filesystem.newTaskInode")]
+    [InlineData("/sys/kernel/mm/ksm", New, "pkg/sentry/fsimpl/sys/sys.go:FilesystemType.GetFilesystem")]
+    [InlineData("/dev/kvm", Old, "pkg/sentry/fsimpl/devtmpfs/devtmpfs.go:FilesystemType.GetFilesystem")]
+    public void Absence_is_sourced_where_the_folder_is_made(string path, string release, string source) =>
+        GvisorPaths.Known.Find(path, At(release)).Source.Should().Be(source);
+
+    [Theory]
+    [InlineData("/sys/fs/cgroup/x", Old, OutcomeKind.Fails, "GV3005")]
+    [InlineData("/sys/fs/cgroup/x", New, OutcomeKind.Differs, "GV3005")]
+    [InlineData("/sys/fs/cgroup/cpu/x", New, OutcomeKind.Works, null)]
+    [InlineData("/tmp/x", New, OutcomeKind.Works, null)]
+    public void Folders_are_made_among_cgroups_of_the_first_version_only(string path, string release, OutcomeKind kind, string? rule) =>
+        Predict("mkdir", path, 0, release).Should().Match<Outcome>(outcome => outcome.Kind == kind && outcome.Rule == rule);
+
+    [Theory]
+    [InlineData("/proc/stat", "release-20260615.0", "GV3006")]
+    [InlineData("/proc/stat", "release-20260622.0", null)]
+    [InlineData("/proc/loadavg", New, "GV3006")]
+    public void Statistics_that_are_always_zero_differ(string path, string release, string? rule) => Predict("openat", path, 0, release).Rule.Should().Be(rule);
+
+    [Theory]
     [InlineData("openat", "/proc/stat", 0, New)]
     [InlineData("stat", "/dev/kvm", 0, New)] // the node is there
     [InlineData("openat", "/dev/new", 0x41, New)] // O_CREAT

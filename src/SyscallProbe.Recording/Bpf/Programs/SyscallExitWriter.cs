@@ -120,24 +120,32 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Place(decided);
     }
 
-    // R8 = the path that decides: the first below /proc, /sys or /dev, else of a failed call the first.
+    // R8 = the path that decides: the first below /proc, /sys or /dev, else of a failed call the first. A null pointer is a path left out.
     void ChoosePath(Label none)
     {
-        var chosen = new Label();
-        Label failed = new();
+        Label chosen = new(), undecided = new();
         for (var i = 0; i < CallSpec.MaxPaths; i++)
         {
-            var absent = i == 0 ? none : failed;
-            Code.Load(Width.U8, R1, R6, SpecPaths + i);
-            Code.JumpIf(Condition.Equal, R1, NoPath, absent);
-            LoadArgument(R8, SpecPaths + i);
+            LoadPath(i, absent: i == 0 ? none : undecided);
             JumpIfDeciding(BPF_FUNC_probe_read_user_str, chosen);
         }
-        Code.Place(failed);
+        Code.Place(undecided);
         Code.Load(Width.U16, R2, Frame, Key + KeyResult);
         Code.JumpIf(Condition.Equal, R2, 0, none);
-        LoadArgument(R8, SpecPaths);
+        for (var i = 0; i < CallSpec.MaxPaths; i++)
+        {
+            LoadPath(i, absent: none);
+            Code.JumpIf(Condition.NotEqual, R8, 0, chosen);
+        }
+        Code.Jump(none);
         Code.Place(chosen);
+    }
+
+    void LoadPath(int index, Label absent)
+    {
+        Code.Load(Width.U8, R1, R6, SpecPaths + index);
+        Code.JumpIf(Condition.Equal, R1, NoPath, absent);
+        LoadArgument(R8, SpecPaths + index);
     }
 
     // R1 = state. Settles what the task's last call left open; R6 to R8 belong to the present one.

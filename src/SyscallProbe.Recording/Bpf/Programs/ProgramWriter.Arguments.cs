@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using static SyscallProbe.Recording.Bpf.RecordLayout;
+using static SyscallProbe.Recording.Interop.BpfHeader;
+
+namespace SyscallProbe.Recording.Bpf.Programs;
+
+// From the registers and the call's spec to the values in the key.
+abstract partial class ProgramWriter
+{
+    void CopyArguments(ImmutableArray<int> registers)
+    {
+        for (var i = 0; i < registers.Length; i++)
+        {
+            Code.Load(Width.U64, R4, R6, registers[i]);
+            Code.Store(Width.U64, Frame, Arguments + i * sizeof(ulong), R4);
+        }
+    }
+
+    // R1 = number, R2 = table; leaves the address in R6.
+    void LoadSpec()
+    {
+        Code.ShiftLeft(R2, 10);
+        Code.Add(R2, R1);
+        Code.ShiftLeft(R2, SpecShift);
+        Code.LoadMapValue(R6, Maps.Specs.Fd, SpecStart);
+        Code.Add(R6, R2);
+    }
+
+    // Each argument's position is data, so one program serves every call: the registers lie on the stack and are picked from there.
+    void MaskArguments()
+    {
+        var done = new Label();
+        Code.Move(R5, 0);
+        for (var i = 0; i < CallSpec.MaxArguments; i++) Code.Store(Width.U64, Frame, Key + KeyValues + i * sizeof(ulong), R5);
+        for (var i = 0; i < CallSpec.MaxArguments; i++)
+        {
+            Label direct = new(), unknown = new(), next = new();
+            Code.Load(Width.U8, R5, R6, SpecCount);
+            Code.JumpIf(Condition.BelowOrEqual, R5, i, done);
+            if (i > 0) JumpIfNotRecorded(i, unknown); // what it depends on comes first
+            LoadArgument(R3, SpecPositions + i);
+            Code.Load(Width.U8, R1, R6, SpecPositions + i);
+            Code.JumpIf(Condition.Below, R1, Pointed, direct);
+            ReadPointed(i, unknown);
+            Code.Load(Width.U64, R3, Frame, Value);
+            Code.Place(direct);
+            Code.Load(Width.U64, R2, R6, SpecMasks + i * sizeof(ulong));
+            Code.And(R3, R2);
+            Code.Store(Width.U64, Frame, Key + KeyValues + i * sizeof(ulong), R3);
+            Code.Jump(next);
+            Code.Place(unknown);
+            Code.Load(Width.U16, R1, Frame, Key + KeyFlags);
+            Code.Or(R1, ArgumentUnknown << i);
+            Code.Store(Width.U16, Frame, Key + KeyFlags, R1);
+            Code.Place(next);
+        }
+        Code.Place(done);
+    }
+
+    void JumpIfNotRecorded(int argument, Label target)
+    {
+        var always = new Label();
+        Code.Load(Width.U8, R1, R6, SpecPositions + argument);
+        Code.And(R1, Conditional);
+        Code.JumpIf(Condition.Equal, R1, 0, always);
+        Code.Load(Width.U8, R1, R6, SpecDepends + argument);
+        Code.And(R1, CallSpec.MaxArguments - 1);
+        Code.ShiftLeft(R1, 3);
+        Code.Move(R2, Frame);
+        Code.Add(R2, R1);
+        Code.Load(Width.U64, R1, R2, Key + KeyValues);
+        Code.Store(Width.U64, Frame, Dependence + ConditionValue, R1);
+        Code.Load(Width.U32, R1, Frame, Key + KeyNr);
+        Code.Store(Width.U32, Frame, Dependence + ConditionNr, R1);
+        Code.Store(Width.U32, Frame, Dependence + ConditionArgument, argument);
+        LookUp(Maps.Conditions, Frame, Dependence, target);
+        Code.Place(always);
+    }
+
+    // Value = what R3 points to at the argument's offset.
+    void ReadPointed(int argument, Label unknown)
+    {
+        var narrow = new Label();
+        Code.Load(Width.U8, R1, R6, SpecOffsets + argument);
+        Code.Add(R3, R1);
+        Code.Store(Width.U64, Frame, Prefix, R3);
+        Code.Store(Width.U64, Frame, Value, 0);
+        ReadHalf(0);
+        Code.Load(Width.U8, R1, R6, SpecPositions + argument);
+        Code.JumpIf(Condition.Below, R1, PointedWide, narrow);
+        Code.Load(Width.U64, R3, Frame, Prefix);
+        Code.Add(R3, sizeof(uint));
+        ReadHalf(sizeof(uint));
+        Code.Place(narrow);
+
+        void ReadHalf(int offset)
+        {
+            Code.Move(R1, Frame);
+            Code.Add(R1, Value + offset);
+            Code.Move(R2, sizeof(uint));
+            Code.Call(BPF_FUNC_probe_read_user);
+            Code.JumpIf(Condition.SignedLess, R0, 0, unknown);
+        }
+    }
+
+    /// <summary>target = the argument register whose position stands at an offset in the spec; uses R2.</summary>
+    protected void LoadArgument(Register target, int positionAt)
+    {
+        Code.Load(Width.U8, R2, R6, positionAt);
+        Code.And(R2, 7);
+        Code.ShiftLeft(R2, 3);
+        Code.Move(target, Frame);
+        Code.Add(target, R2);
+        Code.Load(Width.U64, target, target, Arguments);
+    }
+}
