@@ -56,6 +56,22 @@ static class OptionTable
         Example = "--gvisor-repo gvisor.git", DefaultNote = "none; one source must be given",
     };
 
+    public static readonly OptionSpec<string> Runsc = new()
+    {
+        Long = "--runsc", Variable = "FILE", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "the runsc binary to ask",
+        Details = "The runsc binary that is asked or run.",
+        Example = "--runsc /usr/bin/runsc", DefaultNote = "none",
+    };
+
+    public static readonly OptionSpec<bool> ExitCode = new()
+    {
+        Long = "--exit-code", Category = OptionCategory.Judging, Read = OptionValues.Switch,
+        Summary = "exit with 2 if there is a difference",
+        Details = "Exits with 2 if there is a difference; without it a difference exits with 0.",
+        Example = "--exit-code",
+    };
+
     public static readonly OptionSpec<bool> Check = new()
     {
         Long = "--check", Category = OptionCategory.Judging, Read = OptionValues.Switch,
@@ -114,7 +130,7 @@ static class OptionTable
 
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
-        [Target, Arch, Input, GvisorRepo, Format, Output, Check, Quiet, NoColor, Debug, ShortHelp, Help, Version];
+        [Target, Arch, Input, GvisorRepo, Runsc, Format, Output, Check, ExitCode, Quiet, NoColor, Debug, ShortHelp, Help, Version];
 
     /// <summary>What every verb has.</summary>
     public static IReadOnlyList<OptionSpec> Common { get; } = [Quiet, NoColor, Debug, ShortHelp, Help];

@@ -30,6 +30,16 @@ static class MatrixImport
         }
     }
 
+    /// <summary>The table that a runsc binary prints of itself, as rows of <c>matrix show</c>.</summary>
+    public static CsvFile FromRunsc(string path) => RunscTable.ToRows(RunscTable.Parse(RunscProgram.Table(path)), ErrnoTexts());
+
+    static Dictionary<string, string> ErrnoTexts()
+    {
+        var table = PackedImage.Embedded.Table("gvisor/errno-texts");
+        int text = table.Column("text"), errno = table.Column("errno");
+        return Enumerable.Range(0, table.RowCount).ToDictionary(row => table.Text(row, text), row => table.Text(row, errno), StringComparer.Ordinal);
+    }
+
     static IEnumerable<CsvFile> CitingFiles(string dataFolder)
     {
         var folder = Path.Combine(dataFolder, "gvisor");

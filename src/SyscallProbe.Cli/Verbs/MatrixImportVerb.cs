@@ -1,4 +1,5 @@
 using SyscallProbe.Cli.Options;
+using SyscallProbe.Cli.Output;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -11,20 +12,35 @@ sealed class MatrixImportVerb : Verb
 
     public override string Details =>
         "With --gvisor-repo: reads the tables of every release from gVisor's source history and writes data/gvisor/; run it at the root of a checkout, look at the diff, then run "
-        + "`syscallprobe matrix pack`. The same tags give the same bytes. A construct that is not understood stops it with file, line and tag, and nothing is written.";
+        + "`syscallprobe matrix pack`. The same tags give the same bytes. A construct that is not understood stops it with file, line and tag, and nothing is written.\n\n"
+        + "With --runsc: asks a runsc binary for its own table and prints it as a target of its own, in the form of `syscallprobe matrix show -f csv`. That is the table as compiled.";
 
-    public override IReadOnlyList<string> Examples => ["matrix import --gvisor-repo gvisor.git"];
+    public override IReadOnlyList<string> Examples => ["matrix import --gvisor-repo gvisor.git", "matrix import --runsc /usr/bin/runsc --output custom.csv"];
 
-    public override IReadOnlyList<OptionSpec> Options => [OptionTable.GvisorRepo];
+    public override IReadOnlyList<OptionSpec> Options => [OptionTable.GvisorRepo, OptionTable.Runsc, OptionTable.Output];
 
     public override ExitCode Run(Settings settings, CliHost host)
     {
-        if (!settings.TryGet(OptionTable.GvisorRepo, out var repository))
-            throw new FailureException(new Failure(FailureCode.Usage, "nothing to import from", Fix: "give --gvisor-repo DIR"));
-        var data = Path.Combine(host.WorkingDirectory, "data");
-        if (!Directory.Exists(data))
-            throw new FailureException(new Failure(FailureCode.BadInput, "no folder 'data' to write to", host.WorkingDirectory, "run it at the root of a checkout"));
-        MatrixImport.FromRepository(Path.GetFullPath(repository, host.WorkingDirectory), data, host.Out);
+        var hasRepository = settings.TryGet(OptionTable.GvisorRepo, out var repository);
+        var hasRunsc = settings.TryGet(OptionTable.Runsc, out var runsc);
+        if (hasRepository == hasRunsc)
+            throw new FailureException(new Failure(FailureCode.Usage, hasRunsc ? "two sources to import from" : "nothing to import from", Fix: "give one of --gvisor-repo DIR and --runsc FILE"));
+        using var result = ResultFile.Open(settings, host);
+        if (runsc is not null)
+        {
+            result.Writer.Write(MatrixImport.FromRunsc(PathOf(runsc, host)).ToString());
+        }
+        else
+        {
+            var data = Path.Combine(host.WorkingDirectory, "data");
+            if (!Directory.Exists(data))
+                throw new FailureException(new Failure(FailureCode.BadInput, "no folder 'data' to write to", host.WorkingDirectory, "run it at the root of a checkout"));
+            MatrixImport.FromRepository(Path.GetFullPath(repository!, host.WorkingDirectory), data, result.Writer);
+        }
+        result.Complete();
         return ExitCode.Compatible;
     }
+
+    // A bare name is looked for in PATH, as a shell does.
+    static string PathOf(string program, CliHost host) => program.Contains('/') ? Path.GetFullPath(program, host.WorkingDirectory) : program;
 }

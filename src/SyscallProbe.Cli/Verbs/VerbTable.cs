@@ -5,7 +5,10 @@ static class VerbTable
 {
     public static IReadOnlyList<Verb> All { get; } =
     [
+        new MatrixListVerb(),
+        new MatrixShowVerb(),
         new MatrixLookupVerb(),
+        new MatrixDiffVerb(),
         new MatrixImportVerb(),
         new MatrixPackVerb(),
         new ReportShowVerb(),

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using SyscallProbe.Matrix.Upstream;
+
+namespace SyscallProbe.Cli.Upstream;
+
+/// <summary>Asks a runsc for its own syscall table.</summary>
+static class RunscProgram
+{
+    // It prints a table that is compiled in; a program that takes longer is something else.
+    static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    // The first is how every release so far is asked (runsc/cli); JSON first, because its notes are not pasted together.
+    static readonly string[][] s_spellings =
+        [["help", "syscalls", "-format=json"], ["syscalls", "-format=json"], ["help", "syscalls", "-format=csv"], ["syscalls", "-format=csv"]];
+
+    /// <summary>What the program prints, in the first form that it knows.</summary>
+    /// <exception cref="FailureException">There is no such program, or it prints no syscall table.</exception>
+    public static byte[] Table(string path)
+    {
+        foreach (var arguments in s_spellings)
+        {
+            if (Output(path, arguments) is { } output && RunscTable.HasForm(output)) return output;
+        }
+        throw new FailureException(new Failure(FailureCode.BadInput, $"'{path}' prints no syscall table",
+            string.Join("; ", s_spellings.Select(arguments => string.Join(' ', arguments))), "name a runsc binary"));
+    }
+
+    static byte[]? Output(string path, string[] arguments)
+    {
+        try
+        {
+            using var runsc = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            runsc.StandardInput.Close();
+            using var output = new MemoryStream();
+            var reading = runsc.StandardOutput.BaseStream.CopyToAsync(output);
+            var errors = runsc.StandardError.ReadToEndAsync();
+            if (!runsc.WaitForExit(s_limit))
+            {
+                runsc.Kill(entireProcessTree: true);
+                return null;
+            }
+            Task.WaitAll([reading, errors], s_limit);
+            return runsc.ExitCode == 0 && reading.IsCompletedSuccessfully ? output.ToArray() : null;
+        }
+        catch (System.ComponentModel.Win32Exception wrong)
+        {
+            throw new FailureException(new Failure(FailureCode.MissingProgram, $"cannot start '{path}': {wrong.Message}", "--runsc", "name a runsc binary; on Debian: apt-get install runsc"), wrong);
+        }
+    }
+}
