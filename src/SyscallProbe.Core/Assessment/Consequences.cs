@@ -14,6 +14,7 @@ static class Consequences
     {
         OutcomeKind.Works => Consequence.Harmless,
         OutcomeKind.Fails when FailedAnyway(observation.Result) => Consequence.Harmless,
+        OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) => OptionalPaths.ConsequenceOf(observation, syscall, outcome),
         OutcomeKind.Fails => Fallbacks.CallerThatTakes(syscall, outcome.Errno!.Value) is null ? Consequence.Blocking : Consequence.Harmless,
         OutcomeKind.Ignored => Reliances.Of(syscall) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
         OutcomeKind.Differs => Consequence.Degraded,

@@ -10,6 +10,8 @@ namespace SyscallProbe.Rules;
 /// </remarks>
 public sealed class GvisorPaths
 {
+    internal const string ProcAbsent = "GV3001", SysAbsent = "GV3002", DevAbsent = "GV3003", DeviceDead = "GV3004";
+
     static readonly Lazy<GvisorPaths> s_known = new(() => new GvisorPaths(PackedImage.Embedded));
 
     readonly record struct Row(PathFact Fact, Release Since, Release Until);
@@ -96,16 +98,19 @@ public sealed class GvisorPaths
         {
             PathPresence.Absent => new Outcome(OutcomeKind.Fails, Errno.ENOENT, fact?.Condition, fact?.Note, RuleOf(path), answer.Source),
             PathPresence.Conditional => new Outcome(OutcomeKind.Conditional, null, fact!.Condition, fact.Note, RuleOf(path), fact.Source),
-            PathPresence.Present when opens && fact!.Content == PathContent.Dead => new Outcome(OutcomeKind.Fails, Errno.ENXIO, null, fact.Note, "GV3004", fact.Source),
+            PathPresence.Present when opens && fact!.Content == PathContent.Dead => new Outcome(OutcomeKind.Fails, Errno.ENXIO, null, fact.Note, DeviceDead, fact.Source),
             _ => null,
         };
     }
 
+    /// <summary>Whether a finding says that nothing can be used at a path, rather than that a call refuses.</summary>
+    internal static bool IsPathRule(string? rule) => rule is ProcAbsent or SysAbsent or DevAbsent or DeviceDead;
+
     static string RuleOf(string path) => Normalised(path) switch
     {
-        { } below when below.StartsWith("/proc", StringComparison.Ordinal) => "GV3001",
-        { } below when below.StartsWith("/sys", StringComparison.Ordinal) => "GV3002",
-        _ => "GV3003",
+        { } below when below.StartsWith("/proc", StringComparison.Ordinal) => ProcAbsent,
+        { } below when below.StartsWith("/sys", StringComparison.Ordinal) => SysAbsent,
+        _ => DevAbsent,
     };
 
     // The first link on the way to the path's last segment, which itself is not followed.

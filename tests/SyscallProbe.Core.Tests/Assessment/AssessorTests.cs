@@ -44,6 +44,28 @@ public sealed class AssessorTests
         report.Verdict.Should().Be(verdict);
     }
 
+    [Theory]
+    [InlineData("openat", "/sys/kernel/mm/transparent_hugepage/enabled", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("openat", "/sys/kernel/mm/transparent_hugepage/enabled", 1, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("stat", "/sys/devices/system/node", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("openat", "/sys/fs/cgroup/a/b/memory.max", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("openat", "/sys/fs/cgroup/cgroup.procs", 0, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("openat", "/proc/vmstat", 0, "GV3001", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("openat", "/dev/kvm", 2, "GV3004", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("stat", "/dev/core", 0, "GV3003", Consequence.Unknown, Verdict.Inconclusive)]
+    public void A_path_that_is_missing_matters_unless_programs_are_known_to_do_without(
+        string syscall, string path, ulong flags, string rule, Consequence consequence, Verdict verdict)
+    {
+        var nr = Syscalls.NrOf(Abi.Amd64, syscall)!.Value;
+        var observation = new Observation(Abi.Amd64, nr, [new Argument("flags", flags)], path, Result.Success, Phase.Startup, 1, ["/bin/a"]);
+        var outcome = new Outcome(OutcomeKind.Fails, Errno.ENOENT, Rule: rule, Source: "s");
+
+        var report = Assessor.Assess(new Trace([], [], s_complete, [observation]), new Always(new Prediction(outcome)), rule => $"see {rule}");
+
+        report.Findings.Single().Consequence.Should().Be(consequence);
+        report.Verdict.Should().Be(verdict);
+    }
+
     [Fact]
     public void The_same_errno_as_under_runc_is_no_divergence() =>
         Assess(s_complete, "swapon", "ENOSYS", Fails("ENOSYS")).Findings.Should().BeEmpty();

@@ -1,0 +1,36 @@
+using SyscallProbe.Matrix;
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Assessment;
+
+/// <summary>Files of /proc and /sys that programs read where they are there and do without where they are not (<c>data/linux/optional-paths.csv</c>).</summary>
+static class OptionalPaths
+{
+    static readonly Lazy<string[]> s_patterns = new(() =>
+    {
+        var table = PackedImage.Embedded.Table("linux/optional-paths");
+        var path = table.Column("path");
+        return [.. Enumerable.Range(0, table.RowCount).Select(row => table.Text(row, path))];
+    });
+
+    /// <summary>What the absence of a path means for a call that found something there under runc.</summary>
+    /// <returns>
+    /// Harmless for one that is known to be optional and was only looked at; blocking for a device that was opened; else unknown: most programs read such files
+    /// if they can, and only running the workload without them tells.
+    /// </returns>
+    public static Consequence ConsequenceOf(Observation observation, string? syscall, Outcome outcome)
+    {
+        if (outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return syscall is "open" or "openat" or "openat2" ? Consequence.Blocking : Consequence.Unknown;
+        return IsOnlyRead(observation) && s_patterns.Value.Any(pattern => PathPattern.Matches(pattern, observation.Path)) ? Consequence.Harmless : Consequence.Unknown;
+    }
+
+    // O_RDONLY is 0 of O_ACCMODE, include/uapi/asm-generic/fcntl.h (v6.18); calls without flags of open do not write.
+    static bool IsOnlyRead(Observation observation)
+    {
+        const ulong accessMode = 3;
+        var opens = KeyArguments.Of(observation.Abi, observation.Nr).FirstOrDefault(key => key.Constants == "open_flags");
+        return opens is null || observation.Arguments.Any(argument => argument.Name == opens.Name && (argument.Value & accessMode) == 0);
+    }
+}
