@@ -43,6 +43,8 @@ static partial class Failures
     public static Failure NotWithBundle(string option) =>
         new(FailureCode.Usage, $"{option} cannot be given with --bundle: a bundle is run as its config.json says", option, "change the bundle's config.json");
 
+    public static Failure NoTerminal { get; } = new(FailureCode.RecordingFailed, "runc sent no terminal for the bundle's process.terminal");
+
     public static Failure NoDirectory(string option, string path) => new(FailureCode.Usage, $"'{path}' is not a folder", option);
 
     public static Failure NoCurrentDirectory(string reason) =>

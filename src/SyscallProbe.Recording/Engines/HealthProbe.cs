@@ -11,7 +11,7 @@ sealed class HealthProbe : IDisposable
     const int KeptOutput = 2048;
 
     readonly ChildProcess? _client;
-    readonly OutputTail _output = new(KeptOutput, -1);
+    readonly OutputTail _output = OutputTail.OfPipe(KeptOutput, -1);
     readonly string? _failure;
 
     HealthProbe(Runc runc, IReadOnlyList<string> argv, TimeSpan now)

@@ -4,7 +4,7 @@ using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Engines;
 
-/// <summary>The reading side of a pipe that a child writes to: keeps the last bytes, and copies all on where it is told to.</summary>
+/// <summary>The reading side of a pipe, or of a terminal, that a child writes to: keeps the last bytes, and copies all on where it is told to.</summary>
 /// <remarks>A thread of its own reads, so that the writer never waits for us; memory is bounded whatever is written.</remarks>
 sealed unsafe class OutputTail : IDisposable
 {
@@ -14,23 +14,31 @@ sealed unsafe class OutputTail : IDisposable
     readonly int _copyTo;
     readonly Lock _gate = new();
     SafeFileHandle? _write;
+    bool _ownsRead;
     long _length;
 
-    /// <param name="keep">Bytes to keep.</param>
+    /// <summary>Reads from a descriptor until it gives an end or an error.</summary>
+    /// <param name="read">Must not be closed before the end.</param>
+    /// <param name="keepBytes">How much to keep.</param>
     /// <param name="copyTo">A descriptor that everything is written to as well; -1 for none.</param>
-    public OutputTail(int keep, int copyTo)
+    public OutputTail(SafeFileHandle read, int keepBytes, int copyTo)
     {
-        _ring = new byte[keep];
+        _ring = new byte[keepBytes];
         _copyTo = copyTo;
-        var ends = stackalloc int[2];
-        KernelCall.Check(LibC.pipe2(ends, LibC.O_CLOEXEC), "pipe2");
-        _read = new SafeFileHandle(ends[0], true);
-        _write = new SafeFileHandle(ends[1], true);
+        _read = read;
         _reader = new Thread(Read) { IsBackground = true, Name = "output" };
         _reader.Start();
     }
 
-    /// <summary>To be given to the child.</summary>
+    /// <summary>For <see cref="WriteFd"/> of a new pipe; closes its reading side itself.</summary>
+    public static OutputTail OfPipe(int keepBytes, int copyTo)
+    {
+        var ends = stackalloc int[2];
+        KernelCall.Check(LibC.pipe2(ends, LibC.O_CLOEXEC), "pipe2");
+        return new OutputTail(new SafeFileHandle(ends[0], true), keepBytes, copyTo) { _write = new SafeFileHandle(ends[1], true), _ownsRead = true };
+    }
+
+    /// <summary>To be given to the child, where this reads a pipe.</summary>
     public int WriteFd => (int)_write!.DangerousGetHandle();
 
     /// <summary>Bytes that have been written to it; more than are kept when it was long.</summary>
@@ -78,7 +86,7 @@ sealed unsafe class OutputTail : IDisposable
                 Keep(buffer.AsSpan(0, count));
             }
         }
-        _read.Dispose();
+        if (_ownsRead) _read.Dispose();
     }
 
     void Keep(ReadOnlySpan<byte> bytes)
@@ -89,8 +97,8 @@ sealed unsafe class OutputTail : IDisposable
         }
     }
 
-    // False: whoever read our output has gone, which is no reason to disturb the workload.
-    static bool WriteAll(int fd, byte* bytes, int count)
+    /// <summary>Writes everything, also to a descriptor that does not block. False when whoever reads it has gone.</summary>
+    public static bool WriteAll(int fd, byte* bytes, int count)
     {
         while (count > 0)
         {

@@ -13,6 +13,7 @@ namespace SyscallProbe.Recording.Engines;
 ///     bundle/config.json       what runc is given
 ///     root/ scratch/           empty on the host: mount points in the run's own mount namespace
 ///     runc/ runc.log pid       runc's state, its messages, the init's process id
+///     console.sock             where runc sends a bundle's terminal
 /// </code>
 /// The lock and not the process id tells a living owner: it is let go of with the process, whatever has become of its number since, and in
 /// another PID namespace too.
@@ -43,6 +44,8 @@ sealed class RunFolder : IDisposable
     public string RuncRoot => Folder + "/runc";
 
     public string RuncLog => Folder + "/runc.log";
+
+    public string ConsoleSocket => Folder + "/console.sock";
 
     public string PidFile => Folder + "/pid";
 

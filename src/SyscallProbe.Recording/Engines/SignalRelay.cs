@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using SyscallProbe.Recording.Interop;
 using Tmds.Linux;
@@ -22,7 +21,7 @@ sealed unsafe class SignalRelay : IDisposable
         foreach (var signal in (int[])[LibC.SIGINT, LibC.SIGTERM, LibC.SIGHUP, LibC.SIGQUIT, LibC.SIGUSR1, LibC.SIGUSR2, LibC.SIGWINCH])
         {
             // nohup(1) has the hang-up ignored; the others that a shell ignores for a job in the background are asked for all the same.
-            if (signal == LibC.SIGHUP && IsIgnored(signal)) continue;
+            if (signal == LibC.SIGHUP && KernelCall.IsIgnored(signal)) continue;
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
             {
                 context.Cancel = true;
@@ -74,14 +73,6 @@ sealed unsafe class SignalRelay : IDisposable
     {
         _pending.Enqueue(signal);
         Wake();
-    }
-
-    static bool IsIgnored(int signal)
-    {
-        const string key = "SigIgn:\t";
-        var line = File.ReadLines("/proc/self/status").FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal));
-        return line is not null && ulong.TryParse(line.AsSpan(key.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
-            && (mask >> (signal - 1) & 1) != 0;
     }
 
     static bool HasTerminal()

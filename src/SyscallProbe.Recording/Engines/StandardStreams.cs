@@ -3,7 +3,7 @@ using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Engines;
 
-/// <summary>The three descriptors that a workload gets: the tool's own, or a file and pipes where the plan says so.</summary>
+/// <summary>The three descriptors that a workload gets: the tool's own, or a file and pipes where the plan says so, or a terminal where its bundle does.</summary>
 /// <remarks>
 /// runc gives the files behind them to the container's user (fixStdioPermissions, libcontainer/init_linux.go, runc 1.1): the terminal of whoever used
 /// sudo would be root's afterwards. The owners are put back at the end.
@@ -12,10 +12,15 @@ sealed unsafe class StandardStreams : IDisposable
 {
     readonly SafeFileHandle? _stdin;
     readonly OutputTail? _output, _error;
+    readonly TerminalRelay? _terminal;
+    readonly int _keepBytes;
     readonly (int Fd, stat Before)[] _owners;
 
-    public StandardStreams(WorkloadPlan plan, int keep)
+    /// <param name="keepBytes">How much of each output to keep.</param>
+    /// <param name="terminal">Where to listen for a terminal, which takes the place of all three; null for none.</param>
+    public StandardStreams(WorkloadPlan plan, int keepBytes, string? terminal)
     {
+        _keepBytes = keepBytes;
         if (plan.StdinFile is { } path)
         {
             try
@@ -27,10 +32,14 @@ sealed unsafe class StandardStreams : IDisposable
                 throw new FailureException(Failures.NoStdinFile(path, e.Message), e);
             }
         }
-        if (plan.CaptureOutput)
+        if (terminal is not null)
         {
-            _output = new OutputTail(keep, 1);
-            _error = new OutputTail(keep, 2);
+            _terminal = new TerminalRelay(terminal);
+        }
+        else if (plan.CaptureOutput)
+        {
+            _output = OutputTail.OfPipe(keepBytes, 1);
+            _error = OutputTail.OfPipe(keepBytes, 2);
         }
         Fds = (_stdin is null ? 0 : (int)_stdin.DangerousGetHandle(), _output?.WriteFd ?? 1, _error?.WriteFd ?? 2);
         var owners = new List<(int, stat)>();
@@ -45,22 +54,31 @@ sealed unsafe class StandardStreams : IDisposable
     /// <summary>To be given to runc create.</summary>
     public (int In, int Out, int Error) Fds { get; }
 
-    public byte[] Output => _output?.Last() ?? [];
+    /// <summary>To be given to runc create for a terminal; null without one.</summary>
+    public string? ConsoleSocket => _terminal?.Path;
+
+    public byte[] Output => (_terminal?.Output ?? _output)?.Last() ?? [];
 
     public byte[] ErrorOutput => _error?.Last() ?? [];
 
-    /// <summary>Closes this process's writing ends of the pipes, once the workload has its own.</summary>
-    public void CloseWriteSides()
+    /// <summary>Begins to copy, once runc create has given the workload its own ends.</summary>
+    public void Begin()
     {
+        _terminal?.Accept(_keepBytes);
         _output?.CloseWriteSide();
         _error?.CloseWriteSide();
     }
 
     /// <summary>Waits until everything that was written has been read. False when a writer still lives.</summary>
-    public bool WaitForEnd() => (_output?.WaitForEnd(TimeSpan.FromSeconds(2)) ?? true) && (_error?.WaitForEnd(TimeSpan.FromSeconds(2)) ?? true);
+    public bool WaitForEnd() => (_terminal?.Output?.WaitForEnd(TimeSpan.FromSeconds(2)) ?? true) && (_output?.WaitForEnd(TimeSpan.FromSeconds(2)) ?? true) && (_error?.WaitForEnd(TimeSpan.FromSeconds(2)) ?? true);
 
-    public void RestoreOwners()
+    /// <summary>Gives the workload's terminal the size of ours, where it has one of its own.</summary>
+    public void Resize() => _terminal?.Resize();
+
+    /// <summary>Puts the mode of our terminal and the owners of the files back. May be called from another thread.</summary>
+    public void Restore()
     {
+        _terminal?.Dispose();
         foreach (var (fd, before) in _owners)
         {
             stat now;
@@ -71,6 +89,7 @@ sealed unsafe class StandardStreams : IDisposable
     public void Dispose()
     {
         _stdin?.Dispose();
+        _terminal?.Dispose();
         _output?.Dispose();
         _error?.Dispose();
     }

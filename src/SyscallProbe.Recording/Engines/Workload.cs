@@ -91,14 +91,14 @@ public sealed class Workload : IDisposable
     /// <exception cref="FailureException">The command could not be executed at all.</exception>
     public WorkloadEnd Wait(Action<Phase>? onPhase = null, CancellationToken cancellation = default)
     {
-        var loop = new WorkloadLoop(_plan, _init!, _signals, _runc!, onPhase ?? (_ => { }), cancellation);
+        var loop = new WorkloadLoop(_plan, _init!, _signals, _runc!, onPhase ?? (_ => { }), cancellation) { OnResize = _streams!.Resize };
         loop.Run();
         // A process that has ended keeps its name until it is reaped; an execve would have changed it.
         var wasExecuted = ProcessStat.Read(InitPid)?.Name != _nameBeforeStart;
         var status = _init!.Reap();
         var notes = new List<string>(loop.Notes);
-        if (status is { ExitCode: null, Signal: null }) notes.Add("its exit status is not known: the tool was started with SIGCHLD ignored");
-        if (!_streams!.WaitForEnd()) notes.Add("not all of its output could be read");
+        if (status is { ExitCode: null, Signal: null }) notes.Add("its exit status is not known: another part of the tool took it");
+        if (!_streams.WaitForEnd()) notes.Add("not all of its output could be read");
         notes.AddRange(Remove());
         if (!wasExecuted && status.ExitCode is not null) throw new FailureException(Failures.CommandNotExecuted(Argv[0]));
         return new WorkloadEnd(status.ExitCode, status.Signal, loop.IsHealthy, loop.IsStopped, loop.IsInterrupted, [.. notes]);
@@ -124,14 +124,14 @@ public sealed class Workload : IDisposable
         _runc = new Runc(runcPath, _run);
         var bundle = _plan.Source is WorkloadSource.OciBundle given ? BundleFile.Read(given.Directory) : null;
         Argv = bundle?.Argv ?? _plan.Argv;
-        _streams = new StandardStreams(_plan, LargestOutput);
+        _streams = new StandardStreams(_plan, LargestOutput, bundle is { WantsTerminal: true } ? _run.ConsoleSocket : null);
         var pid = OnOwnThread(() =>
         {
             if (bundle is null) _notes.AddRange(BundleMaker.Make(_plan, _run));
-            return _runc.Create(_plan.Source is WorkloadSource.OciBundle own ? Path.GetFullPath(own.Directory) : _run.Bundle, _streams.Fds, null);
+            return _runc.Create(_plan.Source is WorkloadSource.OciBundle own ? Path.GetFullPath(own.Directory) : _run.Bundle, _streams.Fds, _streams.ConsoleSocket);
         });
         _init = ChildProcess.Adopt(pid);
-        _streams.CloseWriteSides();
+        _streams.Begin();
     }
 
     /// <summary>Removes the container and all that belongs to it, once. Returns a sentence for what could not be removed.</summary>
@@ -150,7 +150,7 @@ public sealed class Workload : IDisposable
                     if (_init.WaitForExit(TimeSpan.FromSeconds(10))) _init.Reap();
                 }
                 if (Directory.Exists(_run.RuncRoot)) _runc!.Delete();
-                _streams?.RestoreOwners();
+                _streams?.Restore();
                 var left = _run.Remove();
                 return left.Count == 0 ? [] : [$"could not be removed: {string.Join(", ", left)}"];
             }

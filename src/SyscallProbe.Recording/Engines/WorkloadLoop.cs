@@ -30,6 +30,9 @@ sealed class WorkloadLoop(WorkloadPlan plan, ChildProcess init, SignalRelay sign
 
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>Called when the size of our terminal has changed; the signal is passed on besides.</summary>
+    public Action? OnResize { get; init; }
+
     /// <summary>Returns when the init has ended; it has not been reaped.</summary>
     public void Run()
     {
@@ -51,6 +54,7 @@ sealed class WorkloadLoop(WorkloadPlan plan, ChildProcess init, SignalRelay sign
         {
             if (signals.MeansEnd(signal)) Interrupt(signal);
             else init.Signal(signal);
+            if (signal == LibC.SIGWINCH) OnResize?.Invoke();
         }
     }
 

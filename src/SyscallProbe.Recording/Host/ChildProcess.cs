@@ -105,7 +105,7 @@ sealed partial class ChildProcess : IDisposable
         {
             var errno = Marshal.GetLastPInvokeError();
             if (errno == LibC.EINTR) continue;
-            // ECHILD: this process was started with SIGCHLD ignored, and somebody else reaped.
+            // ECHILD: somebody else in this process has reaped it.
             if (errno == LibC.ECHILD) return (Status = default(ExitStatus)).Value;
             throw new KernelCallException("waitid", $"{Pid}", errno);
         }

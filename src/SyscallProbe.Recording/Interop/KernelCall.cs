@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Tmds.Linux;
 
@@ -28,7 +29,24 @@ static partial class KernelCall
         result >= 0 ? result : throw new KernelCallException(call, on, LibC.errno);
 
     /// <summary>Makes orphans of the processes that this one starts its children, so that it can wait for a container's init.</summary>
-    public static void BecomeSubreaper() => Check(Prctl(PrctlHeader.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "PR_SET_CHILD_SUBREAPER");
+    /// <remarks>
+    /// Where whoever started us ignores SIGCHLD, this undoes it: children would vanish without a status (wait(2), NOTES). A handler that the
+    /// runtime has installed is left alone.
+    /// </remarks>
+    public static void BecomeSubreaper()
+    {
+        if (IsIgnored(LibC.SIGCHLD)) SetSignal(LibC.SIGCHLD, 0);
+        Check(Prctl(PrctlHeader.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "PR_SET_CHILD_SUBREAPER");
+    }
+
+    /// <summary>Whether this process ignores a signal, as it may have been started to do.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        const string key = "SigIgn:\t";
+        var line = File.ReadLines("/proc/self/status").FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal));
+        return line is not null && ulong.TryParse(line.AsSpan(key.Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask)
+            && (mask >> (signal - 1) & 1) != 0;
+    }
 
     /// <summary>Opens a descriptor of a process that never comes to mean another one; close-on-exec by the kernel.</summary>
     public static int PidfdOpen(int pid) => Check(Kernel.PidfdOpen(pid, 0), "pidfd_open", $"{pid}");
@@ -48,6 +66,10 @@ static partial class KernelCall
         var bytes = System.Text.Encoding.UTF8.GetBytes(path + '\0');
         fixed (byte* text = bytes) return (int)LibC.syscall(s_openat2, rootFd, text, &how, sizeof(OpenHow));
     }
+
+    // SIG_DFL is 0.
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignal(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     private static partial int Prctl(int option, nuint a, nuint b, nuint c, nuint d);

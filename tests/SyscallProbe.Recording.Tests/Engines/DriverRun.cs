@@ -92,6 +92,16 @@ sealed class DriverRun
     /// <param name="options">The driver's, then <c>--</c> and the command.</param>
     public static DriverRun Start(StateFolder state, params string[] options) => Start(state, null, options);
 
+    /// <summary>Starts it below script(1), which gives it a terminal whose other side are the streams of this object.</summary>
+    /// <param name="shell">A shell's text around the driver's command, which takes the place of <c>{0}</c>.</param>
+    public static DriverRun StartInTerminal(StateFolder state, string shell, params string[] options) => Start(state, start =>
+    {
+        var command = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(word => $"'{word.Replace("'", "'\\''")}'"));
+        start.FileName = "script";
+        start.ArgumentList.Clear();
+        foreach (var word in (string[])["-qec", string.Format(CultureInfo.InvariantCulture, shell, command), "/dev/null"]) start.ArgumentList.Add(word);
+    }, options);
+
     /// <param name="change">Changes the way the driver is started.</param>
     public static DriverRun Start(StateFolder state, Action<ProcessStartInfo>? change, params string[] options)
     {

@@ -93,6 +93,33 @@ public sealed class RootfsTests : IDisposable
         _state.Left().Should().BeEmpty();
     }
 
+    [Fact]
+    public void Bundle_that_wants_a_terminal_gets_one()
+    {
+        WriteBundle("true", "sh", "-c", "test -t 0 && test -t 1 && test -t 2 && echo terminal; cat; exit 6");
+        var run = DriverRun.Start(_state, "--bundle", _folder).Input("line\n").Finish();
+
+        // A terminal shows what is typed, as soon as it comes; cat prints it again.
+        run.Output.ReplaceLineEndings("\n").Split('\n').Should().BeEquivalentTo("terminal", "line", "line", "");
+        run.End.Should().Be("6 - - False False");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Terminal_of_ours_has_its_size_and_gets_its_mode_back()
+    {
+        HostRequirement.Require(program: "script");
+        WriteBundle("true", "sh", "-c", "stty size; cat");
+        // script(1) gives its command a terminal; Ctrl-D must reach cat, not script.
+        var run = DriverRun.StartInTerminal(_state, $"stty rows 33 cols 77; stty -g > {_folder}/before; {{0}}; stty -g > {_folder}/after", "--bundle", _folder);
+        run.WaitFor("phase");
+        run.Input("x\n\u0004").Finish();
+
+        run.Output.Should().Contain("33 77");
+        run.End.Should().Be("0 - - False False");
+        File.ReadAllText(_folder + "/after").Should().Be(File.ReadAllText(_folder + "/before"));
+    }
+
     string WriteBundle(string terminal, params string[] argv)
     {
         using (var runc = Process.Start(new ProcessStartInfo("runc", ["spec", "--bundle", _folder]))!) runc.WaitForExit();

@@ -89,6 +89,20 @@ public sealed class WorkloadStopTests : IDisposable
     }
 
     [Fact]
+    public void Ctrl_C_of_a_terminal_reaches_the_workload_through_us_alone()
+    {
+        HostRequirement.Require(program: "script");
+        var run = DriverRun.StartInTerminal(_state, "{0}", "--", "sh", "-c", "test -t 0 && echo terminal; n=0; trap 'n=$((n+1)); > /dev/shm/INT' INT; > /dev/shm/ready; "
+            + "while test ! -e /dev/shm/INT; do sleep 0.05; done; sleep 0.3; echo times $n");
+        WaitUntilReady(run);
+        run.Input("\u0003").Finish();
+
+        run.Output.ReplaceLineEndings("\n").Should().StartWith("terminal\n").And.EndWith("times 1\n");
+        run.End.Should().Be("0 - - True True");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
     public void Crash_of_the_tool_leaves_no_paused_container()
     {
         var run = DriverRun.Start(_state, "--crash", "--", "true").Finish();

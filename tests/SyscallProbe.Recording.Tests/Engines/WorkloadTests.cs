@@ -26,6 +26,21 @@ public sealed class WorkloadTests : IDisposable
     }
 
     [Fact]
+    public void Exit_status_is_known_where_the_tool_was_started_with_SIGCHLD_ignored()
+    {
+        var run = DriverRun.Start(_state, start =>
+        {
+            var command = start.ArgumentList.Prepend(start.FileName).ToList();
+            start.FileName = "sh";
+            start.ArgumentList.Clear();
+            foreach (var word in (string[])["-c", "trap '' CHLD; exec \"$@\"", "sh", .. command]) start.ArgumentList.Add(word);
+        }, "--", "sh", "-c", "exit 7").Finish();
+
+        run.End.Should().Be("7 - - False False");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
     public void Signal_that_ends_it_is_told()
     {
         var run = DriverRun.Start(_state, "--", "sleep", "1000");
