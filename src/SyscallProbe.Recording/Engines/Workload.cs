@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using SyscallProbe.Recording.Bundle;
 using SyscallProbe.Recording.Host;
@@ -15,11 +16,16 @@ namespace SyscallProbe.Recording.Engines;
 /// Container, cgroup, mounts and folder are gone after <see cref="Wait"/> and after <see cref="Dispose"/>, and also when the process ends by an unhandled
 /// exception or Environment.Exit. After a SIGKILL of the tool the container goes on, until the next <see cref="Create"/> removes it.
 /// </para>
-/// <para>While it lives, signals to this process are the workload's: the runtime's own reaction to SIGINT, SIGTERM, SIGHUP and SIGQUIT is off. Not thread-safe.</para>
+/// <para>
+/// Until <see cref="Wait"/> returns, signals to this process are the workload's: the runtime's own reaction to SIGINT, SIGTERM, SIGHUP and SIGQUIT is off.
+/// Not thread-safe.
+/// </para>
 /// </remarks>
 public sealed class Workload : IDisposable
 {
     const int LargestOutput = 8 << 20;
+
+    static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(30);
 
     readonly WorkloadPlan _plan;
     readonly SignalRelay _signals = new();
@@ -100,6 +106,7 @@ public sealed class Workload : IDisposable
         if (status is { ExitCode: null, Signal: null }) notes.Add("its exit status is not known: another part of the tool took it");
         if (!_streams.WaitForEnd()) notes.Add("not all of its output could be read");
         notes.AddRange(Remove());
+        _signals.Dispose();
         if (!wasExecuted && status.ExitCode is not null) throw new FailureException(Failures.CommandNotExecuted(Argv[0]));
         return new WorkloadEnd(status.ExitCode, status.Signal, loop.IsHealthy, loop.IsStopped, loop.IsInterrupted, [.. notes]);
     }
@@ -143,7 +150,9 @@ public sealed class Workload : IDisposable
             _isRemoved = true;
             try
             {
-                using var gate = FolderLock.Wait(_plan.StateFolder, () => false);
+                // Bounded: at the end of the process it may be another thread of ours, still making the container, that has the lock.
+                var waiting = Stopwatch.StartNew();
+                using var gate = FolderLock.Wait(_plan.StateFolder, () => waiting.Elapsed > s_lockPatience);
                 if (_init is { Status: null })
                 {
                     _init.Signal(LibC.SIGKILL);
