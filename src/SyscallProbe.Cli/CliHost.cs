@@ -5,9 +5,6 @@ namespace SyscallProbe.Cli;
 /// <summary>Everything the command line touches of the process it runs in; tests give one of their own.</summary>
 sealed record CliHost
 {
-    /// <summary>Standard input: queries and manifests, where a file is named <c>-</c>.</summary>
-    public TextReader In { get; init; } = TextReader.Null;
-
     /// <summary>The result, and nothing else.</summary>
     public required TextWriter Out { get; init; }
 
@@ -45,7 +42,6 @@ sealed record CliHost
         var isTerminal = !Console.IsOutputRedirected;
         return new CliHost
         {
-            In = Console.In,
             Out = Writer(Console.OpenStandardOutput(), autoFlush: isTerminal),
             Error = Writer(Console.OpenStandardError(), autoFlush: true),
             OpenInput = Console.OpenStandardInput,

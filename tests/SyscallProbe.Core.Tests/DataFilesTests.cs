@@ -46,6 +46,7 @@ public sealed class DataFilesTests
     [InlineData("gvisor/flags.csv", "flag", "since")]
     [InlineData("gvisor/identity.csv", "name", "since")]
     [InlineData("gvisor/paths.csv", "path", "since", "condition")]
+    [InlineData("linux/fallbacks.csv", "syscall", "arguments", "errno")]
     [InlineData("linux/optional-paths.csv", "path")]
     public void Rows_are_sorted_by_a_unique_key(string name, params string[] columns)
     {

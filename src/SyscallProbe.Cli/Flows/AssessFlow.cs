@@ -15,7 +15,7 @@ static class AssessFlow
     public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host)
     {
         ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, TargetModels.Of(target), FindingTexts.RemedyOf))];
-        return new CheckReport(App.Version, SubjectOf(trace), trace.Evidence, reports, Recommender.Recommend(reports, trust, host));
+        return new CheckReport(App.Version, SubjectOf(trace), trace.Evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds };
     }
 
     // A report speaks of one subject; of a merged trace it is the first, in the trace's own order.

@@ -1,4 +1,5 @@
 using SyscallProbe.Cli.Verbs;
+using SyscallProbe.Recommend;
 
 namespace SyscallProbe.Cli.Options;
 
@@ -64,11 +65,27 @@ static class OptionTable
         Example = "--runsc /usr/bin/runsc", DefaultNote = "none",
     };
 
+    public static readonly OptionSpec<string> Trust = new()
+    {
+        Long = "--trust", Variable = "TRUST", Category = OptionCategory.Judging, Read = OptionValues.Text,
+        Summary = "trust in it",
+        Details = "How far the workload is trusted; the recommendation depends on it, the verdicts do not. Code of others needs a sandbox even where runc would run it.",
+        Example = "--trust multi-tenant", Default = Trusts.Default, Choices = Trusts.All,
+    };
+
+    public static readonly OptionSpec<FailOn> FailOn = new()
+    {
+        Long = "--fail-on", Variable = "VERDICT", Category = OptionCategory.Judging, Read = OptionValues.OneOf<FailOn>(),
+        Summary = "what is an error",
+        Details = "The mildest verdict that gives another exit code than 0. With caveats the exit code is 3 for a verdict of caveats; incompatible is always 2, inconclusive always 4.",
+        Example = "--fail-on caveats", Default = "incompatible", Choices = ["incompatible", "caveats"],
+    };
+
     public static readonly OptionSpec<bool> ExitCode = new()
     {
         Long = "--exit-code", Category = OptionCategory.Judging, Read = OptionValues.Switch,
         Summary = "exit with 2 if there is a difference",
-        Details = "Exits with 2 if there is a difference; without it a difference exits with 0.",
+        Details = "Exits with 2 if there is a difference. Without it the exit code is 0 either way.",
         Example = "--exit-code",
     };
 
@@ -130,7 +147,10 @@ static class OptionTable
 
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
-        [Target, Arch, Input, GvisorRepo, Runsc, Format, Output, Check, ExitCode, Quiet, NoColor, Debug, ShortHelp, Help, Version];
+        [
+            Target, Arch, Input, GvisorRepo, Runsc, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut,
+            Quiet, NoColor, Debug, ShortHelp, Help, Version,
+        ];
 
     /// <summary>What every verb has.</summary>
     public static IReadOnlyList<OptionSpec> Common { get; } = [Quiet, NoColor, Debug, ShortHelp, Help];

@@ -21,8 +21,17 @@ sealed partial class Settings
         return [.. (given.IsEmpty ? [.. defaults] : given).Select(text => TargetParser.Parse(text, origin)).DistinctBy(target => target.ToString())];
     }
 
+    /// <summary>The targets to judge by: those given, or the newest of each runtime that is known.</summary>
+    /// <exception cref="FailureException">A target is not known.</exception>
+    public ImmutableArray<Target> Targets => TargetsOr("gvisor");
+
     /// <summary>The architecture that syscall numbers are of.</summary>
     public Abi Arch => AbiNames.TryParse(Get(OptionTable.Arch), out var abi) ? abi : Abi.Amd64;
+
+    /// <summary>One of <see cref="Recommend.Trusts.All"/>.</summary>
+    public string Trust => Get(OptionTable.Trust);
+
+    public FailOn FailOn => Get(OptionTable.FailOn);
 
     public bool IsQuiet => Has(OptionTable.Quiet);
 

@@ -65,16 +65,8 @@ sealed class MatrixLookupVerb : Verb
     static IEnumerable<string> Lines(Settings settings, CliHost host)
     {
         if (!settings.TryGet(OptionTable.Input, out var path)) return [];
-        try
-        {
-            var text = path == "-" ? host.In.ReadToEnd() : File.ReadAllText(Path.GetFullPath(path, host.WorkingDirectory));
-            return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-        {
-            throw new FailureException(new Failure(FailureCode.Usage, $"cannot read {Failures.Quoted(path)}: {wrong.Message.TrimEnd('.')}",
-                settings.OriginOf(OptionTable.Input).ToString(), "name a file with one query a line"), wrong);
-        }
+        var text = Encoding.UTF8.GetString(InputFile.Read(path, host));
+        return [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
     }
 
     static string Text(string query, Outcome outcome) =>

@@ -5,12 +5,18 @@ static class VerbTable
 {
     public static IReadOnlyList<Verb> All { get; } =
     [
+        new CheckVerb(),
+        new RecordVerb(),
+        new AssessVerb(),
         new MatrixListVerb(),
         new MatrixShowVerb(),
         new MatrixLookupVerb(),
         new MatrixDiffVerb(),
         new MatrixImportVerb(),
         new MatrixPackVerb(),
+        new TraceShowVerb(),
+        new TraceMergeVerb(),
+        new TraceDiffVerb(),
         new ReportShowVerb(),
         new ExplainVerb(),
     ];
@@ -19,6 +25,7 @@ static class VerbTable
     public static IReadOnlyList<(string Name, string Summary)> Groups { get; } =
     [
         ("matrix", "what gVisor and Kata are known to do"),
+        ("trace", "recorded calls"),
         ("report", "saved reports"),
     ];
 

@@ -22,6 +22,9 @@ public sealed class ConstantSet
         public ulong Bits => IsField ? Field : Value;
     }
 
+    /// <summary>Whether some bits hold one of several values instead of standing for themselves.</summary>
+    public bool HasFields => _symbols.Any(symbol => symbol.IsField);
+
     /// <summary>The value of a symbol or of an alias of one.</summary>
     public bool TryGetValue(string symbol, out ulong value) => _values.TryGetValue(symbol, out value);
 

@@ -45,6 +45,9 @@ public enum KeyForm
 public sealed record KeyArgument(
     string Name, string Alias, int Position, KeyForm Form, ulong Mask, string Constants, int? Offset, KeyArgument? Depends, ImmutableArray<ulong> When, bool IsLookedUp)
 {
+    /// <summary>What it counts as in a query that leaves it out; null leaves it open. Recordings always have it.</summary>
+    public ulong? Default { get; init; }
+
     /// <summary>Whether the argument is a number that rules can look at; paths, texts and files are told apart otherwise.</summary>
     public bool IsValue => Form <= KeyForm.Number;
 

@@ -122,9 +122,20 @@ public sealed class KeyArguments
                 table.Text(row, offset) is { Length: > 0 } at ? int.Parse(at, CultureInfo.InvariantCulture) : null,
                 on,
                 table.Text(row, only) == "yes" ? constantSets.Choosing(table.Text(row, constants), on!) : [],
-                table.Text(row, lookup) == "yes"));
+                table.Text(row, lookup) == "yes")
+            {
+                Default = DefaultOf(table.Text(row, table.Column("default")), table.Text(row, form), table.Text(row, constants), constantSets),
+            });
         }
         return result.ToDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray(), StringComparer.Ordinal);
+    }
+
+    // Flags that are not given are none, unless some of their bits are a choice, as the socket's type is.
+    static ulong? DefaultOf(string text, string form, string constants, Constants sets)
+    {
+        if (Constants.TryParseNumber(text, out var value)) return value;
+        var hasChoice = constants.Split(' ').Any(name => sets.Set(name, Abi.Amd64) is { HasFields: true });
+        return form == "flags" && !hasChoice ? 0 : null;
     }
 
     static KeyForm FormOf(string text) => text switch

@@ -10,13 +10,13 @@ static class Consequences
     // "Try again" is an answer of a call that works; a target that refuses the call outright takes something away.
     static readonly HashSet<string> s_transient = ["EAGAIN", "EINTR", "EINPROGRESS", "EALREADY", "ETIMEDOUT"];
 
-    public static Consequence Of(Observation observation, string? syscall, Outcome outcome) => outcome.Kind switch
+    public static Consequence Of(Observation observation, Call call, Outcome outcome) => outcome.Kind switch
     {
         OutcomeKind.Works => Consequence.Harmless,
         OutcomeKind.Fails when FailedAnyway(observation.Result) => Consequence.Harmless,
-        OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) => OptionalPaths.ConsequenceOf(observation, syscall, outcome),
-        OutcomeKind.Fails => Fallbacks.CallerThatTakes(syscall, outcome.Errno!.Value) is null ? Consequence.Blocking : Consequence.Harmless,
-        OutcomeKind.Ignored => Reliances.Of(syscall) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
+        OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) => OptionalPaths.ConsequenceOf(observation, call.Syscall, outcome),
+        OutcomeKind.Fails => Fallbacks.CallerThatTakes(call, outcome.Errno!.Value) is null ? Consequence.Blocking : Consequence.Harmless,
+        OutcomeKind.Ignored => Reliances.Of(call.Syscall) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
         OutcomeKind.Differs => Consequence.Degraded,
         _ => Consequence.Unknown,
     };

@@ -1,20 +1,30 @@
 using SyscallProbe.Matrix;
+using SyscallProbe.Rules;
 
 namespace SyscallProbe.Assessment;
 
-/// <summary>Which errors the callers of a syscall are known to take without harm (<c>data/linux/fallbacks.csv</c>): a probe with a fall-back.</summary>
+/// <summary>Which errors callers are known to take without harm (<c>data/linux/fallbacks.csv</c>): a probe with a fall-back.</summary>
+/// <remarks>A row without arguments is about every call of its syscall.</remarks>
 static class Fallbacks
 {
-    static readonly Lazy<Dictionary<(string Syscall, string Errno), string>> s_callers = new(() =>
+    sealed record Row(string Syscall, string Arguments, string Caller);
+
+    static readonly Lazy<ILookup<string, Row>> s_byErrno = new(() =>
     {
         var table = PackedImage.Embedded.Table("linux/fallbacks");
-        int syscall = table.Column("syscall"), errno = table.Column("errno"), caller = table.Column("caller");
-        var callers = new Dictionary<(string, string), string>();
-        for (var row = 0; row < table.RowCount; row++) callers.TryAdd((table.Text(row, syscall), table.Text(row, errno)), table.Text(row, caller));
-        return callers;
+        int syscall = table.Column("syscall"), arguments = table.Column("arguments"), errno = table.Column("errno"), caller = table.Column("caller");
+        return Enumerable.Range(0, table.RowCount).ToLookup(row => table.Text(row, errno),
+            row => new Row(table.Text(row, syscall), table.Text(row, arguments), table.Text(row, caller)));
     });
 
     /// <summary>Who is known to fall back when the call gives this error; null when nobody is.</summary>
-    public static string? CallerThatTakes(string? syscall, Errno errno) =>
-        syscall is not null && s_callers.Value.TryGetValue((syscall, errno.Name), out var caller) ? caller : null;
+    public static string? CallerThatTakes(Call call, Errno errno) => s_byErrno.Value[errno.Name].FirstOrDefault(row => Fits(row, call))?.Caller;
+
+    static bool Fits(Row row, Call call)
+    {
+        if (row.Syscall != call.Syscall) return false;
+        if (row.Arguments.Length == 0) return true;
+        var terms = TermParser.Parse(row.Arguments, KeyArguments.Of(call.Abi, call.Nr), Constants.Known, call.Abi, out _);
+        return terms is not null && terms.All(term => call.Knows(term.Slot) && term.Holds(call[term.Slot]));
+    }
 }

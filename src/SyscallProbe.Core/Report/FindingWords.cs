@@ -11,9 +11,13 @@ public static class FindingWords
     public static string Call(Finding finding)
     {
         if (finding.Syscall is null) return finding.Location is { } at ? $"{at.Field} ({at.File}:{at.Line})" : "manifest";
-        var arguments = string.Join(", ", finding.Arguments.Select(argument => $"{argument.Key}={argument.Value}"));
-        return finding.Syscall + (arguments.Length == 0 ? "" : $"({arguments})") + (finding.Path is null ? "" : $" on {finding.Path}");
+        return Call(finding.Syscall, finding.Arguments, finding.Path);
     }
+
+    /// <summary>The call of an observation in the same way; a number without a name is <c>syscall_500</c>.</summary>
+    public static string Call(Observation observation) =>
+        Call(Syscalls.NameOf(observation.Abi, observation.Nr) ?? $"syscall_{observation.Nr}", ArgumentTexts.Of(observation), observation.Path)
+        + (observation.Abi is Abi.I386 or Abi.X32 ? $" ({observation.Abi.Name()})" : "");
 
     /// <summary>What the target does: <c>fails with ENOTTY</c>.</summary>
     public static string Outcome(Finding finding) => finding.Outcome switch
@@ -22,7 +26,7 @@ public static class FindingWords
         OutcomeKind.Ignored => "returns success and does nothing",
         OutcomeKind.Differs => "works in another way",
         OutcomeKind.Conditional => $"depends on {finding.Condition ?? "what is not known"}",
-        OutcomeKind.Unknown => "is not known",
+        OutcomeKind.Unknown => "has an outcome that is not known",
         _ => "works",
     };
 
@@ -41,6 +45,12 @@ public static class FindingWords
     /// <summary>The first few, and how many there are beside them.</summary>
     public static string Listed(IReadOnlyCollection<string> texts, int most) =>
         string.Join(", ", texts.Take(most)) + (texts.Count > most ? $" and {texts.Count - most} more" : "");
+
+    static string Call(string syscall, IEnumerable<KeyValuePair<string, string>> arguments, string? path)
+    {
+        var listed = string.Join(", ", arguments.Select(argument => $"{argument.Key}={argument.Value}"));
+        return syscall + (listed.Length == 0 ? "" : $"({listed})") + (path is null ? "" : $" on {path}");
+    }
 
     static string ResultWords(Result result) => result.IsNever ? "no return" : result.ToString();
 

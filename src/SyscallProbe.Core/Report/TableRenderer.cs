@@ -1,5 +1,4 @@
 using SyscallProbe.Rules;
-using SyscallProbe.Traces;
 
 namespace SyscallProbe.Report;
 
@@ -21,7 +20,7 @@ public static class TableRenderer
         for (var i = 0; i < reports.Count; i++)
         {
             if (i > 0) to.Writer.WriteLine();
-            if (reports.Count > 1) to.Writer.WriteLine(to.Styled(TextStyle.Strong, $"[{i + 1} of {reports.Count}] {Command(reports[i].Subject)}"));
+            if (reports.Count > 1) to.Writer.WriteLine(to.Styled(TextStyle.Strong, $"[{i + 1} of {reports.Count}] {EvidenceLines.Command(reports[i].Subject)}"));
             Write(to, reports[i]);
         }
     }
@@ -38,7 +37,9 @@ public static class TableRenderer
             WriteGroupBody(to, worstGroup, "  ");
         }
         foreach (var target in report.Targets) WriteOthers(to, target, target == worst?.Target ? worst?.Group : null);
-        WriteEvidence(to, report);
+        to.Writer.WriteLine();
+        EvidenceLines.Write(to, report.Evidence, report.Kinds);
+        EvidenceLines.Write(to, report.Subject);
     }
 
     static void WriteVerdict(TextOutput to, TargetReport target)
@@ -98,28 +99,6 @@ public static class TableRenderer
         to.Hanging(indent + "do", column, Safe(finding.Remedy));
     }
 
-    static void WriteEvidence(TextOutput to, CheckReport report)
-    {
-        var evidence = report.Evidence;
-        var ended = evidence.Signal is { } signal ? $"ended by signal {signal}" : evidence.ExitCode is { } code ? $"exit code {code}" : "exit code not known";
-        string?[] parts =
-        [
-            evidence.Grade.Word(),
-            FindingWords.Counted(evidence.Events, "call") + (report.Kinds is { } kinds ? $", {FindingWords.Counted((ulong)kinds, "kind")}" : ""),
-            $"{FindingWords.Counted(evidence.Lost, "event")} lost",
-            evidence.Unparsed > 0 ? $"{FindingWords.Counted(evidence.Unparsed, "line")} not read" : null,
-            FindingWords.Counted((ulong)evidence.Runs, "run"),
-            ended,
-            evidence.Healthy switch { true => "healthy", false => "not healthy", null => null },
-        ];
-        to.Writer.WriteLine();
-        to.Hanging("Evidence", 10, string.Join("; ", parts.Where(part => part is not null)), evidence.Grade == EvidenceGrade.Complete ? TextStyle.Good : TextStyle.Warning);
-        foreach (var reason in evidence.Reasons) to.Hanging("", 10, Safe(reason));
-        var subject = report.Subject;
-        to.Hanging("Workload", 10, $"{Command(subject)} ({(subject.Image is null ? "" : $"image {Safe(subject.Image)}, ")}{subject.Arch.Name()}, Linux {Safe(subject.Kernel ?? "of unknown version")})",
-            TextStyle.Dim);
-    }
-
     static string CallsOf(FindingGroup group) => FindingWords.Listed([.. group.Findings.Select(finding => Safe(FindingWords.Call(finding))).Distinct()], MostCalls);
 
     static string Counts(TargetReport target)
@@ -130,11 +109,6 @@ public static class TableRenderer
                      select $"{count} {consequence.Word()}";
         return target.Findings.IsEmpty ? "every call goes as under runc" : string.Join(", ", counts);
     }
-
-    static string Command(Subject subject) => subject.Argv.IsEmpty ? "(no command)" : Safe(string.Join(' ', subject.Argv.Select(Quoted)));
-
-    static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c)) ? argument : $"'{argument.Replace("'", @"'\''")}'";
 
     static string Safe(string text) => TerminalText.Escape(text);
 

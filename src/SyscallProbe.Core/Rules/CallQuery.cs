@@ -5,7 +5,7 @@ namespace SyscallProbe.Rules;
 /// <summary>A question to the matrix, <c>SYSCALL[,ARG=VALUE...]</c>: the call that it describes.</summary>
 /// <remarks>
 /// ARG is a key argument by the kernel's or the manual page's name or <c>arg0</c> to <c>arg5</c>; pseudo-arguments are <c>fd=socket</c>, <c>path=/proc/…</c> and
-/// <c>cap=+NET_RAW:-SYS_ADMIN</c>, relative to Docker's default set. Flags that are not given are 0; other arguments that are not given stay open.
+/// <c>cap=+NET_RAW:-SYS_ADMIN</c>, relative to Docker's default set. Flags that are not given are 0, as is a protocol; other arguments that are not given stay open.
 /// </remarks>
 public static class CallQuery
 {
@@ -38,7 +38,10 @@ public static class CallQuery
         }
 
         var call = new Call { Abi = abi, Nr = nr, Syscall = syscall, Path = path, Fd = fd, Capabilities = capabilities };
-        foreach (var key in keys.Where(key => key.Form == KeyForm.Flags)) call.Set(keys, key.Name, 0);
+        foreach (var key in keys)
+        {
+            if (key.Default is { } value) call.Set(keys, key.Name, value);
+        }
         foreach (var (key, value) in values) call.Set(keys, key.Name, value & key.Mask);
         return new Parsed(call, syscall, given.ToImmutable());
     }

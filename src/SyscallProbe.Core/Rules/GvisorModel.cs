@@ -4,8 +4,8 @@ namespace SyscallProbe.Rules;
 
 /// <summary>gVisor at one release under one configuration.</summary>
 /// <remarks>
-/// A path that the sandbox does not have decides first, then the first rule that holds; where none does, the level in gVisor's own table. A level <c>full</c> decides only for a call without key
-/// arguments, <c>partial</c> never: what has not been studied is unknown, not working.
+/// A level of gVisor's own table that refuses the call decides first, then a path that the sandbox does not have, then the first rule that holds. Where none
+/// does, a level <c>full</c> decides for a call without key arguments, and <c>partial</c> never: what has not been studied is unknown, not working.
 /// </remarks>
 public sealed class GvisorModel : ITargetModel
 {
@@ -41,6 +41,8 @@ public sealed class GvisorModel : ITargetModel
 
     public Prediction Predict(Call call)
     {
+        // What the table refuses has no handler that could look at an argument.
+        if (_levels.EntryOf(call.Abi, call.Nr, _release).Level is not (SupportLevel.Full or SupportLevel.Partial)) return new Prediction(OutcomeOfLevel(call));
         if (OutcomeOfPath(call) is { } missing) return new Prediction(missing);
         List<Outcome>? open = null;
         string? fd = null;
@@ -76,9 +78,9 @@ public sealed class GvisorModel : ITargetModel
     // Where nothing is at the path that a call looks up, none of its other arguments matters.
     Outcome? OutcomeOfPath(Call call)
     {
-        if (call.Path is null || call.Abi > Abi.Arm64) return null;
+        if (call.Path is null) return null;
         var keys = KeyArguments.Of(call.Abi, call.Nr);
-        if (!keys.Any(key => key.IsLookedUp) || _levels.EntryOf(call.Abi, call.Nr, _release).Level is not (SupportLevel.Full or SupportLevel.Partial)) return null;
+        if (!keys.Any(key => key.IsLookedUp)) return null;
         var opens = keys.Any(key => key.Constants == "open_flags");
         return opens && call.Creates(keys) ? null : GvisorPaths.OutcomeOf(call.Path, call.PathHistory.At(_release, _valueOf), opens);
     }
@@ -103,5 +105,4 @@ public sealed class GvisorModel : ITargetModel
 
     bool HasCapability(Call call, LevelEntry entry) =>
         Capabilities.TryParse(entry.Capability!, out var number) && ((call.Capabilities & ~_configuration.StrippedCapabilities) & 1UL << number) != 0;
-
 }

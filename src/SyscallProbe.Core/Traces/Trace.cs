@@ -28,6 +28,10 @@ public sealed record Trace(
         .DefaultIfEmpty(SyscallProbe.Capabilities.DockerDefault)
         .Aggregate((common, next) => common & next);
 
+    /// <summary>Distinct kinds of call outside of phase init, whatever their phase.</summary>
+    public int Kinds => Observations.Where(observation => observation.Phase != Phase.Init)
+        .Select(observation => (CallKey.Of(observation), observation.Result)).Distinct().Count();
+
     /// <summary>Puts observations into the order of a trace and adds up those of the same kind.</summary>
     public static ImmutableArray<Observation> Normalised(IEnumerable<Observation> observations)
     {

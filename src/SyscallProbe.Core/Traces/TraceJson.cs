@@ -40,13 +40,7 @@ public static class TraceJson
     static void WriteObservation(Utf8JsonWriter json, Observation observation)
     {
         json.WriteStartObject();
-        json.WriteString("abi", observation.Abi.Name());
-        json.WriteNumber("nr", observation.Nr.Value);
-        json.WriteString("syscall", Syscalls.NameOf(observation.Abi, observation.Nr));
-        json.WriteStartObject("arguments");
-        foreach (var (name, text) in ArgumentTexts.Of(observation)) json.WriteString(name, text);
-        json.WriteEndObject();
-        json.WriteString("path", observation.Path);
+        WriteCall(json, observation);
         json.WriteString("result", observation.Result.ToString());
         json.WriteNumber("count", observation.Count);
         json.WriteStartArray("executables");
@@ -54,5 +48,17 @@ public static class TraceJson
         json.WriteEndArray();
         json.WriteString("phase", observation.Phase.Word());
         json.WriteEndObject();
+    }
+
+    /// <summary>What was called, into an object that is open.</summary>
+    internal static void WriteCall(Utf8JsonWriter json, Observation observation)
+    {
+        json.WriteString("abi", observation.Abi.Name());
+        json.WriteNumber("nr", observation.Nr.Value);
+        json.WriteString("syscall", Syscalls.NameOf(observation.Abi, observation.Nr));
+        json.WriteStartObject("arguments");
+        foreach (var (name, text) in ArgumentTexts.Of(observation)) json.WriteString(name, text);
+        json.WriteEndObject();
+        json.WriteString("path", observation.Path);
     }
 }

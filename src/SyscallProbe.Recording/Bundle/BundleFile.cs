@@ -6,7 +6,8 @@ namespace SyscallProbe.Recording.Bundle;
 /// <summary>What has to be known of somebody else's bundle; all else is left to runc.</summary>
 /// <param name="Argv"><c>process.args</c>; never empty.</param>
 /// <param name="WantsTerminal"><c>process.terminal</c>.</param>
-sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal)
+/// <param name="Bounding"><c>process.capabilities.bounding</c> as a mask; without capabilities runc gives none.</param>
+sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal, ulong Bounding)
 {
     const long LargestFile = 16 << 20;
 
@@ -25,13 +26,19 @@ sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal)
                 throw new FailureException(Failures.BadBundle(path, "no command in process.args"));
             }
             return new BundleFile(
-                [.. args.EnumerateArray().Select(word => word.GetString()!)], Member(process, "terminal", out var terminal) && terminal.ValueKind == JsonValueKind.True);
+                [.. args.EnumerateArray().Select(word => word.GetString()!)], Member(process, "terminal", out var terminal) && terminal.ValueKind == JsonValueKind.True,
+                Member(process, "capabilities", out var capabilities) && Member(capabilities, "bounding", out var bounding) && bounding.ValueKind == JsonValueKind.Array ? MaskOf(bounding) : 0);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new FailureException(Failures.BadBundle(path, e.Message), e);
         }
     }
+
+    // A name that runc does not know either is refused there.
+    static ulong MaskOf(JsonElement names) => names.EnumerateArray()
+        .Where(name => name.ValueKind == JsonValueKind.String)
+        .Aggregate(0UL, (mask, name) => Capabilities.TryParse(name.GetString()!, out var number) ? mask | 1UL << number : mask);
 
     static bool Member(JsonElement parent, string name, out JsonElement value)
     {

@@ -38,10 +38,10 @@ sealed unsafe class StandardStreams : IDisposable
         }
         else if (plan.CaptureOutput)
         {
-            _output = OutputTail.OfPipe(keepBytes, 1);
+            _output = OutputTail.OfPipe(keepBytes, plan.OutputToError ? 2 : 1);
             _error = OutputTail.OfPipe(keepBytes, 2);
         }
-        Fds = (_stdin is null ? 0 : (int)_stdin.DangerousGetHandle(), _output?.WriteFd ?? 1, _error?.WriteFd ?? 2);
+        Fds = (_stdin is null ? 0 : (int)_stdin.DangerousGetHandle(), _output?.WriteFd ?? (plan.OutputToError ? 2 : 1), _error?.WriteFd ?? 2);
         var owners = new List<(int, stat)>();
         foreach (var fd in (int[])[Fds.In, Fds.Out, Fds.Error])
         {

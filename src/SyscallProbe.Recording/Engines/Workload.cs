@@ -51,6 +51,9 @@ public sealed class Workload : IDisposable
     /// <summary>The command that runs; a bundle's own.</summary>
     public ImmutableArray<string> Argv { get; private set; } = [];
 
+    /// <summary>The container's bounding set as runc was told it, bit N is capability N.</summary>
+    public ulong Capabilities { get; private set; }
+
     /// <summary>What a person should know of the container as it was made, a sentence each.</summary>
     public ImmutableArray<string> Notes => [.. _notes];
 
@@ -139,6 +142,7 @@ public sealed class Workload : IDisposable
         });
         _init = ChildProcess.Adopt(pid);
         _streams.Begin();
+        Capabilities = (bundle ?? BundleFile.Read(_run.Bundle)).Bounding;
     }
 
     /// <summary>Removes the container and all that belongs to it, once. Returns a sentence for what could not be removed.</summary>

@@ -75,6 +75,9 @@ public sealed record WorkloadPlan
     /// <summary>How long after the first signal to stop SIGKILL follows.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether what it writes to standard output goes to the tool's standard error, because the tool's own result takes the former.</summary>
+    public bool OutputToError { get; init; }
+
     /// <summary>
     /// Whether the output is kept. Standard output and error are then pipes that are copied on; else they are the
     /// tool's own, untouched.

@@ -120,7 +120,5 @@ public sealed class OptionTableTests
 
     static string Collapsed(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    // As a shell would, for the double quotes that examples use.
-    static string[] Words(string line) =>
-        [.. System.Text.RegularExpressions.Regex.Matches(line, "\"([^\"]*)\"|\\S+").Select(match => match.Groups[1].Success ? match.Groups[1].Value : match.Value)];
+    static string[] Words(string line) => [.. SyscallProbe.Recording.Bundle.CommandWords.Split(line, "an example")];
 }

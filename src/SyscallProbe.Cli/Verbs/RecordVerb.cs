@@ -1,0 +1,39 @@
+using System.Text;
+using SyscallProbe.Cli.Flows;
+using SyscallProbe.Cli.Options;
+using SyscallProbe.Cli.Output;
+using SyscallProbe.Report;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Cli.Verbs;
+
+/// <summary><c>record -- CMD</c>.</summary>
+sealed class RecordVerb : Verb
+{
+    public override string Name => "record";
+
+    public override string Summary => "run a command under runc and record its calls";
+
+    public override string Details =>
+        "Runs the command in a container of the real runc, records every syscall from its first instruction on, and writes the trace: to --output, else to standard output, and then "
+        + "what the command itself prints there goes to standard error. The container has Docker's default capabilities and no seccomp profile. "
+        + "Ctrl-C ends the workload and keeps what was recorded.";
+
+    public override IReadOnlyList<string> Examples =>
+        ["record -o r.trace.json --health 'redis-cli ping' -- redis-server", "record -o ls.trace.json -- ls -l /"];
+
+    public override IReadOnlyList<OptionSpec> Options => [.. WorkloadOptions.Rows, OptionTable.Output];
+
+    public override bool TakesWorkload => true;
+
+    public override ExitCode Run(Settings settings, CliHost host)
+    {
+        var plan = WorkloadPlans.Of(settings, host);
+        using var result = ResultFile.Open(settings, host);
+        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host);
+        result.Writer.Write(Encoding.UTF8.GetString(TraceJson.Write(trace)));
+        result.Complete();
+        host.Note($"{trace.Evidence.Events} calls, {trace.Observations.Length} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");
+        return ExitCode.Compatible;
+    }
+}
