@@ -57,6 +57,23 @@ static class OptionTable
         Example = "--gvisor-repo gvisor.git", DefaultNote = "none; one source must be given",
     };
 
+    public static readonly OptionSpec<string> KataRepo = new()
+    {
+        Long = "--kata-repo", Variable = "DIR", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "read the release tags of this git directory",
+        Details = "Reads every tag from 2.0 on of a git directory of kata-containers/kata-containers, bare or not. Nothing is fetched and no work tree is needed.",
+        Example = "--kata-repo kata.git", DefaultNote = "none; one source must be given",
+    };
+
+    public static readonly OptionSpec<string> LinuxSource = new()
+    {
+        Long = "--linux-source", Variable = "DIR", Category = OptionCategory.Target, Read = OptionValues.Text, IsRepeatable = true,
+        Summary = "make guest configurations in this Linux source tree",
+        Details = "Makes the configurations of Kata's guest kernels in this Linux source tree with its own merge_config.sh and the fragments and script of each release, which runs that script's "
+            + "code and writes to the tree. Of several trees, each kernel takes the one of its series, or the nearest.",
+        Example = "--linux-source linux-6.12 --linux-source linux-6.1", DefaultNote = "none; --kata-repo needs one",
+    };
+
     public static readonly OptionSpec<string> Runsc = new()
     {
         Long = "--runsc", Variable = "FILE", Category = OptionCategory.Target, Read = OptionValues.Text,
@@ -148,7 +165,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, GvisorRepo, Runsc, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut,
+            Target, Arch, Input, GvisorRepo, Runsc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

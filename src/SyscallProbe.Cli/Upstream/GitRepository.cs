@@ -52,6 +52,22 @@ sealed class GitRepository : IDisposable
         return header is [var id, "blob", _] ? id : null;
     }
 
+    /// <summary>The files below a folder at a revision, as path and object id, in the order of paths; empty when the revision has no such folder.</summary>
+    public List<(string Path, string Id)> FilesBelow(string revision, string folder)
+    {
+        using var git = Start("ls-tree", "-r", "-z", revision, "--", folder + "/");
+        git.StandardInput.Close();
+        var files = new List<(string Path, string Id)>();
+        foreach (var entry in git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var tab = entry.IndexOf('\t', StringComparison.Ordinal);
+            if (entry[..tab].Split(' ') is [_, "blob", var id]) files.Add((entry[(tab + 1)..], id));
+        }
+        git.WaitForExit();
+        if (git.ExitCode != 0) throw Failed($"git ls-tree ended with {git.ExitCode}");
+        return files;
+    }
+
     /// <summary>The bytes of an object.</summary>
     public byte[] Read(string id)
     {

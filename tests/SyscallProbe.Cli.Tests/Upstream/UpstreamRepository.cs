@@ -8,11 +8,14 @@ sealed class UpstreamRepository : IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("syscallprobe-upstream-").FullName;
     int _commits;
 
-    public UpstreamRepository()
+    /// <param name="below">Folder below <c>tests/upstream/</c>.</param>
+    /// <param name="releases">Pattern of the folders that are releases.</param>
+    public UpstreamRepository(string below = "", string releases = "release-*")
     {
+        var root = Repo.PathOf("tests", "upstream", below);
         Git(_folder, "init", "-q", "--bare", "--object-format=sha1", GitDirectory);
-        foreach (var release in Directory.EnumerateDirectories(Repo.PathOf("tests", "upstream"), "release-*").Order(StringComparer.Ordinal)) AddRelease(Path.GetFileName(release), release);
-        Copy(Repo.PathOf("tests", "upstream", "data"), Path.Combine(_folder, "data"));
+        foreach (var release in Directory.EnumerateDirectories(root, releases).Order(StringComparer.Ordinal)) AddRelease(Path.GetFileName(release), release);
+        Copy(Path.Combine(root, "data"), Path.Combine(_folder, "data"));
     }
 
     /// <summary>The bare repository.</summary>
@@ -62,7 +65,7 @@ sealed class UpstreamRepository : IDisposable
         if (git.ExitCode != 0) throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {error}");
     }
 
-    static void Copy(string from, string to)
+    public static void Copy(string from, string to)
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
