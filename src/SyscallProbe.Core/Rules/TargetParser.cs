@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SyscallProbe.Guest;
 using SyscallProbe.Matrix;
 
 namespace SyscallProbe.Rules;
@@ -27,6 +28,7 @@ public static class TargetParser
         return runtime switch
         {
             "gvisor" => Gvisor(release, flags, place),
+            "kata" => Kata(release, flags, place),
             _ => Runc(release, flags, place),
         };
     }
@@ -42,6 +44,18 @@ public static class TargetParser
                 $"its flags are {string.Join(", ", GvisorFlags.NamesAt(release))}"));
         }
         return new Target("gvisor", releases.NameOf(release), flags);
+    }
+
+    // The hypervisor is filled in too: which guest a container gets hangs on it as much as on the release.
+    static Target Kata(string name, ImmutableSortedDictionary<string, string> flags, string place)
+    {
+        var release = name.Length == 0 ? KataReleases.Known.Newest : KataReleases.Known.Parse(name, place);
+        if (flags.Keys.FirstOrDefault(flag => flag != KataModel.HypervisorFlag) is { } odd)
+        {
+            throw new FailureException(new Failure(FailureCode.Usage, $"the target kata has no flag '{odd}'", place, $"its one flag is {KataModel.HypervisorFlag}=NAME"));
+        }
+        var hypervisor = GuestKernels.Known.Check(release, flags.GetValueOrDefault(KataModel.HypervisorFlag), place);
+        return new Target("kata", release.Tag, flags.SetItem(KataModel.HypervisorFlag, hypervisor));
     }
 
     static Target Runc(string release, ImmutableSortedDictionary<string, string> flags, string place) =>
