@@ -14,8 +14,9 @@ static class AssessFlow
     /// <exception cref="FailureException">A target is not known.</exception>
     public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host)
     {
-        ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, TargetModels.Of(target), FindingTexts.RemedyOf))];
-        return new CheckReport(App.Version, SubjectOf(trace), trace.Evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds };
+        var subject = SubjectOf(trace);
+        ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, TargetModels.Of(target, subject.Arch), FindingTexts.RemedyOf))];
+        return new CheckReport(App.Version, subject, trace.Evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds };
     }
 
     // A report speaks of one subject; of a merged trace it is the first, in the trace's own order.

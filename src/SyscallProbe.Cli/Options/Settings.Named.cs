@@ -23,7 +23,7 @@ sealed partial class Settings
 
     /// <summary>The targets to judge by: those given, or the newest of each runtime that is known.</summary>
     /// <exception cref="FailureException">A target is not known.</exception>
-    public ImmutableArray<Target> Targets => TargetsOr("gvisor");
+    public ImmutableArray<Target> Targets => TargetsOr("gvisor", "kata");
 
     /// <summary>The architecture that syscall numbers are of.</summary>
     public Abi Arch => AbiNames.TryParse(Get(OptionTable.Arch), out var abi) ? abi : Abi.Amd64;

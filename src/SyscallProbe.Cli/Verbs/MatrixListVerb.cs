@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
+using SyscallProbe.Guest;
 using SyscallProbe.Matrix;
 using SyscallProbe.Report;
 
@@ -16,7 +17,7 @@ sealed class MatrixListVerb : Verb
     public override string Summary => "the releases that are known, with counts";
 
     public override string Details =>
-        "Lists the gVisor releases that the matrix knows, oldest first, with the day of their commit and the number of syscalls of Linux v6.18 at each support level.";
+        "Lists the gVisor releases that the matrix knows, oldest first, with the day of their commit and the number of syscalls of Linux v6.18 at each support level, and the Kata releases with the kernel of the guest under their default hypervisor.";
 
     public override IReadOnlyList<string> Examples => ["matrix list", "matrix list --arch arm64", "matrix list -f json"];
 
@@ -38,6 +39,13 @@ sealed class MatrixListVerb : Verb
         {
             var counts = GvisorMatrix.Counts(release, abi).Select((count, level) => count.ToString().PadLeft(SupportLevelNames.All[level].Length));
             to.WriteLine($"{GvisorReleases.Known.NameOf(release),-18}  {GvisorReleases.Known.DateOf(release)}  {string.Join("  ", counts)}");
+        }
+        to.WriteLine();
+        to.WriteLine($"KATA          DATE        HYPERVISOR       GUEST KERNEL  ({abi.Name()})");
+        foreach (var release in KataReleases.Known.All)
+        {
+            var guest = GuestKernels.Known.Find(release, null, abi);
+            to.WriteLine($"{release.Tag,-12}  {KataReleases.Known.DateOf(release)}  {guest.Hypervisor,-15}  {guest.Kernel}");
         }
     }
 
@@ -63,7 +71,22 @@ sealed class MatrixListVerb : Verb
             json.WriteEndObject();
             json.WriteEndObject();
         }
+        foreach (var release in KataReleases.Known.All) WriteKata(json, release);
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteKata(Utf8JsonWriter json, KataVersion release)
+    {
+        json.WriteStartObject();
+        json.WriteString("runtime", "kata");
+        json.WriteString("release", release.Tag);
+        json.WriteString("date", KataReleases.Known.DateOf(release));
+        json.WriteString("commit", KataReleases.Known.CommitOf(release));
+        json.WriteString("hypervisor", GuestKernels.Known.DefaultHypervisor(release));
+        json.WriteStartObject("guestKernel");
+        foreach (var abi in s_abis) json.WriteString(abi.Name(), GuestKernels.Known.Find(release, null, abi).Kernel);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

@@ -40,7 +40,7 @@ sealed class MatrixLookupVerb : Verb
         {
             throw new FailureException(new Failure(FailureCode.Usage, "matrix lookup takes one target", "--target", "ask for each target on its own"));
         }
-        var model = TargetModels.Of(target);
+        var model = TargetModels.Of(target, settings.Arch);
         using var result = ResultFile.Open(settings, host);
         var code = ExitCode.Compatible;
         foreach (var query in settings.Arguments.Concat(Lines(settings, host)))

@@ -16,9 +16,10 @@ sealed class MatrixShowVerb : Verb
     public override string Details =>
         "Lists every syscall of Linux v6.18, and any that the runtime alone has, with the support level that the runtime's own table gives it: full, partial (the note says what is missing), "
         + "error (always returns its errno), capgate (EPERM without the capability, ENOSYS with it) or undefined (not in the table: ENOSYS).\n\n"
+        + "For Kata the levels are those of the guest's kernel: full, error (ENOSYS: configured out, the note names the option) or undefined (ENOSYS: newer than the kernel).\n\n"
         + "A level says little of a call: what its arguments, paths and capabilities change is asked with `matrix lookup`.";
 
-    public override IReadOnlyList<string> Examples => ["matrix show", "matrix show --target gvisor@20221219.0 --arch arm64 -f csv"];
+    public override IReadOnlyList<string> Examples => ["matrix show", "matrix show --target gvisor@20221219.0 --arch arm64 -f csv", "matrix show --target kata@3.20.0,hypervisor=qemu -f json"];
 
     public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, OptionTable.Arch, OptionTable.Format, OptionTable.Output];
 
@@ -31,7 +32,7 @@ sealed class MatrixShowVerb : Verb
         var rows = MatrixRows.Of(target, settings.Arch);
         using var result = ResultFile.Open(settings, host);
         if (settings.Format == "csv") result.Writer.Write(rows.ToString());
-        else if (settings.Format == "json") JsonText.Write(result.Writer, json => GvisorMatrix.Write(json, GvisorReleases.Known.Parse(target.Release), settings.Arch));
+        else if (settings.Format == "json") JsonText.Write(result.Writer, json => MatrixRows.Write(json, target, settings.Arch));
         else WriteTable(result.Text, rows, target, settings.Arch);
         result.Complete();
         return ExitCode.Compatible;

@@ -38,6 +38,9 @@ public sealed class KataReleases
     /// <summary>Day of the tagged commit, as ISO date.</summary>
     public string DateOf(KataVersion release) => _table.Text(IndexOf(release.Tag), _table.Column("date"));
 
+    /// <summary>Id of the tagged commit in kata-containers/kata-containers.</summary>
+    public string CommitOf(KataVersion release) => _table.Text(IndexOf(release.Tag), _table.Column("commit"));
+
     /// <summary>Finds a release by its tag.</summary>
     /// <param name="where">The option or file that names it, for the error.</param>
     /// <exception cref="FailureException">It is not known; the error names the nearest ones. Code <see cref="FailureCode.UnknownTarget"/>.</exception>
