@@ -12,7 +12,8 @@ public static class Assessor
     /// <param name="remedyOf">The first advice of a finding's page by rule id.</param>
     public static TargetReport Assess(Trace trace, ITargetModel model, Func<string, string> remedyOf)
     {
-        var findings = new Dictionary<FindingKey, Finding>();
+        var findings = new List<Finding>();
+        var indexes = new Dictionary<FindingKey, int>();
         foreach (var observation in trace.Observations)
         {
             if (observation.Phase == Phase.Init) continue;
@@ -21,15 +22,13 @@ public static class Assessor
 
             var finding = FindingOf(observation, call, divergent.Outcome, divergent.Consequence, remedyOf);
             var key = new FindingKey(finding.Rule, call.Abi, call.Nr, Text(finding.Arguments), finding.Path, finding.Outcome, observation.Result);
-            findings[key] = findings.TryGetValue(key, out var same) ? Merged(same, finding) : finding;
+            if (indexes.TryAdd(key, findings.Count)) findings.Add(finding);
+            else findings[indexes[key]] = Merged(findings[indexes[key]], finding);
         }
-        ImmutableArray<Finding> sorted = [.. findings.Values
+        // Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.
+        ImmutableArray<Finding> sorted = [.. findings
             .OrderBy(finding => finding.Consequence switch { Consequence.Blocking => 0, Consequence.Unknown => 1, Consequence.Degraded => 2, _ => 3 })
-            .ThenByDescending(finding => finding.Observed.Count)
-            .ThenBy(finding => finding.Syscall, StringComparer.Ordinal)
-            .ThenBy(finding => Text(finding.Arguments), StringComparer.Ordinal)
-            .ThenBy(finding => finding.Path, StringComparer.Ordinal)
-            .ThenBy(finding => finding.Observed.Result)];
+            .ThenByDescending(finding => finding.Observed.Count)];
         var (verdict, reasons) = Verdicts.Of(trace.Evidence, sorted);
         return new TargetReport(model.Target.ToString(), verdict, MinimumRelease: null, reasons, sorted);
     }

@@ -76,7 +76,7 @@ public sealed record Location(string File, int Line, string Field);
 /// <param name="Target">As in <c>--target</c>, with the release filled in.</param>
 /// <param name="MinimumRelease">First release from which on every known one is compatible with the same flags; null when there is none or it was not looked for.</param>
 /// <param name="Reasons">Why the verdict is inconclusive, a sentence each; empty otherwise.</param>
-/// <param name="Findings">Worst first: consequence, then count, then syscall.</param>
+/// <param name="Findings">Worst first: consequence, then count, then the order of the trace.</param>
 public sealed record TargetReport(
     string Target, Verdict Verdict, string? MinimumRelease, ImmutableArray<string> Reasons, ImmutableArray<Finding> Findings);
 

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SyscallProbe.Cli.Tests.Verbs;
+using SyscallProbe.Tests;
+
+namespace SyscallProbe.Cli.Tests;
+
+/// <summary>The main job from end to end: the built program, the real runc, real workloads.</summary>
+public sealed class CheckTests
+{
+    [Fact]
+    public void A_redis_server_under_load_is_recorded_completely_and_judged()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "redis-server", "redis-cli", "redis-benchmark"], btf: true);
+        using var folder = new TemporaryFolder();
+        var traceFile = Path.Combine(folder.Path, "redis.trace.json");
+
+        var (exit, output, error) = Run("check", "-f", "json", "--health", "redis-cli ping", "--duration", "2s", "--trace-out", traceFile, "--", "samples/redis/serve.sh");
+
+        using var report = JsonDocument.Parse(output, new JsonDocumentOptions { AllowTrailingCommas = false });
+        var evidence = report.RootElement.GetProperty("evidence");
+        evidence.GetProperty("grade").GetString().Should().Be("complete", error);
+        evidence.GetProperty("lost").GetInt32().Should().Be(0);
+        evidence.GetProperty("healthy").GetBoolean().Should().BeTrue();
+        var verdicts = report.RootElement.GetProperty("targets").EnumerateArray()
+            .ToDictionary(target => target.GetProperty("target").GetString()!.Split('@')[0], target => target.GetProperty("verdict").GetString()!);
+        verdicts.Keys.Should().BeEquivalentTo("gvisor");
+        exit.Should().Be(verdicts.Values.Contains("incompatible") ? 2 : verdicts.Values.Contains("inconclusive") ? 4 : 0);
+        report.RootElement.GetProperty("recommendation").GetProperty("runtime").GetString().Should().BeOneOf("gvisor", "kata", "none");
+
+        using var trace = JsonDocument.Parse(File.ReadAllText(traceFile));
+        var calls = trace.RootElement.GetProperty("observations").EnumerateArray().Select(call => call.GetProperty("syscall").GetString()).ToHashSet();
+        calls.Should().Contain("epoll_wait").And.NotContain("io_uring_setup");
+        error.Should().Contain("Redis is now ready to exit", "the server is ended by SIGTERM, and its output goes to standard error");
+    }
+
+    [Fact]
+    public void A_program_that_knows_nothing_but_io_uring_is_incompatible()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "cc"], btf: true);
+        using var folder = new TemporaryFolder();
+        var ring = Path.Combine(folder.Path, "ring");
+        using (var compiler = Process.Start("cc", ["-O1", "-static", "-o", ring, Repo.PathOf("samples", "io-uring", "ring.c")]))
+        {
+            compiler.WaitForExit();
+            compiler.ExitCode.Should().Be(0);
+        }
+
+        var (exit, output, error) = Run("check", "-f", "json", "--target", "gvisor", "--", ring, "/etc/passwd");
+
+        exit.Should().Be(2, error);
+        using var report = JsonDocument.Parse(output);
+        var finding = report.RootElement.GetProperty("targets")[0].GetProperty("findings").EnumerateArray().First();
+        finding.GetProperty("syscall").GetString().Should().Be("io_uring_setup");
+        finding.GetProperty("errno").GetString().Should().Be("ENOSYS");
+        finding.GetProperty("consequence").GetString().Should().Be("blocking");
+        finding.GetProperty("condition").GetString().Should().Be("iouring=true");
+    }
+
+    [Fact]
+    public void A_workload_that_fails_under_runc_is_inconclusive_and_its_status_is_told()
+    {
+        HostRequirement.Require(root: true, program: "runc", btf: true);
+
+        var (exit, output, _) = Run("check", "-f", "json", "--", "sh", "-c", "exit 7");
+
+        exit.Should().Be(4);
+        using var report = JsonDocument.Parse(output);
+        report.RootElement.GetProperty("evidence").GetProperty("exitCode").GetInt32().Should().Be(7);
+        report.RootElement.GetProperty("targets").EnumerateArray().Should().OnlyContain(target => target.GetProperty("verdict").GetString() == "inconclusive");
+    }
+
+    [Fact]
+    public void What_a_killed_tool_leaves_is_removed_by_the_next_start()
+    {
+        HostRequirement.Require(root: true, program: "runc", btf: true);
+        var marker = $"7777.{Environment.ProcessId}";
+        using var tool = Process.Start(StartOf("record", "-o", "/dev/null", "--", "sleep", marker))!;
+        WaitUntil(() => Workloads(marker).Any(), "the workload runs");
+
+        tool.Kill();
+        tool.WaitForExit();
+        Workloads(marker).Should().NotBeEmpty("under eBPF the workload goes on without the tool");
+        var (exit, _, error) = Run("record", "-o", "/dev/null", "--", "true");
+
+        exit.Should().Be(0, error);
+        WaitUntil(() => !Workloads(marker).Any(), "the workload is gone");
+        File.ReadAllText("/proc/self/mountinfo").Should().NotContain("/run/syscallprobe");
+        WaitUntil(() => !EmptyCgroups().Any(), "no cgroup of a run without processes is left");
+    }
+
+    static IEnumerable<string> Workloads(string marker) =>
+        Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Where(folder =>
+        {
+            try
+            {
+                return File.ReadAllText($"{folder}/cmdline") == $"sleep\0{marker}\0";
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        });
+
+    // Another test's run has an empty one for a moment, as it begins or ends.
+    static IEnumerable<string> EmptyCgroups() =>
+        from controller in Directory.EnumerateDirectories("/sys/fs/cgroup")
+        let parent = Path.Combine(controller, "syscallprobe")
+        where Directory.Exists(parent)
+        from run in Directory.EnumerateDirectories(parent)
+        where File.Exists($"{run}/cgroup.procs") && File.ReadAllText($"{run}/cgroup.procs").Length == 0
+        select run;
+
+    static void WaitUntil(Func<bool> condition, string what)
+    {
+        bool Holds()
+        {
+            try
+            {
+                return condition();
+            }
+            catch (IOException)
+            {
+                return false; // a file of /proc or a cgroup that went away meanwhile
+            }
+        }
+        SpinWait.SpinUntil(Holds, TimeSpan.FromSeconds(60)).Should().BeTrue($"within 60 s {what}");
+    }
+
+    static ProcessStartInfo StartOf(params string[] args) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "syscallprobe.dll"), .. args])
+        {
+            WorkingDirectory = Repo.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+
+    static (int Exit, string Out, string Error) Run(params string[] args)
+    {
+        using var process = Process.Start(StartOf(args))!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
