@@ -82,7 +82,7 @@ public static class Recommender
                 yield return $"{Named(rule)}: {rule.Effect ?? "degraded"} ({rule.Rule})";
             }
         }
-        if (runtime == "kata" && host.HasKvm == false) yield return "this machine has no /dev/kvm, so it cannot run Kata itself: schedule onto nodes with hardware or nested virtualization";
+        if (runtime == "kata" && host.HasKvm == false) yield return "this machine has no working /dev/kvm, so it cannot run Kata itself: schedule onto nodes with hardware or nested virtualization";
         if (runtime == "none") yield return "the smallest change that would help is named by each finding's remedy";
     }
 }
