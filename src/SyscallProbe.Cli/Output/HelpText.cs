@@ -89,7 +89,7 @@ static class HelpText
         $"{verb.Name} [options]{(verb.Argument is null ? "" : " " + verb.Argument.Usage)}{(verb.TakesWorkload ? " [-- COMMAND [ARGS]]" : "")}";
 
     static string SummaryOf(OptionSpec row, Verb verb) =>
-        OptionTable.ChoicesOf(row, verb) is { Count: > 0 } choices ? $"{row.Summary}: {string.Join('|', choices)}" : row.Summary;
+        OptionTable.ChoicesOf(row, verb) is { Count: > 0 } choices ? $"{row.Summary}: {string.Join(", ", choices)}" : row.Summary;
 
     static string Option(OptionSpec row, Verb verb)
     {
@@ -108,7 +108,15 @@ static class HelpText
     static void Section(StringBuilder text, string title, IReadOnlyList<(string Left, string Right)> rows, int width)
     {
         text.Append($"\n{title}:\n");
-        foreach (var (left, right) in rows) text.Append($"  {left.PadRight(width)}  {right}\n");
+        foreach (var (left, right) in rows)
+        {
+            var lead = $"  {left.PadRight(width)}  ";
+            foreach (var line in TextLayout.Wrap(right, Width - lead.Length))
+            {
+                text.Append(lead).Append(line).Append('\n');
+                lead = new string(' ', lead.Length);
+            }
+        }
     }
 
     static void Paragraph(StringBuilder text, string words, string indent)
