@@ -44,7 +44,7 @@ static class KataImportFiles
     }
 
     static List<string> Options(string dataFolder) =>
-        [.. new[] { "linux/arguments.csv", "linux/features.csv", "linux/syscalls-config.csv" }.SelectMany(name => Column(Read(dataFolder, name), "option"))
+        [.. new[] { "linux/arguments.csv", "linux/features.csv", "linux/paths.csv", "linux/syscalls-config.csv" }.SelectMany(name => Column(Read(dataFolder, name), "option"))
             .Where(option => option.StartsWith("CONFIG_", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal)];
 
     static IEnumerable<string> Column(CsvFile file, string header)

@@ -1,3 +1,4 @@
+using SyscallProbe.Guest;
 using SyscallProbe.Report;
 using SyscallProbe.Rules;
 using SyscallProbe.Traces;
@@ -14,7 +15,7 @@ static class Consequences
     {
         OutcomeKind.Works => Consequence.Harmless,
         OutcomeKind.Fails when FailedAnyway(observation.Result) => Consequence.Harmless,
-        OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) => OptionalPaths.ConsequenceOf(observation, call.Syscall, outcome),
+        OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) || outcome.Rule == GuestRules.PathNotInGuest => OptionalPaths.ConsequenceOf(observation, call.Syscall, outcome),
         OutcomeKind.Fails => Fallbacks.CallerThatTakes(call, outcome.Errno!.Value) is null ? Consequence.Blocking : Consequence.Harmless,
         OutcomeKind.Ignored => Reliances.Of(call.Syscall) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
         OutcomeKind.Differs => Consequence.Degraded,

@@ -6,7 +6,7 @@ namespace SyscallProbe.Guest;
 
 /// <summary>Tells what a syscall does in a guest: the guest's own kernel answers it, so it fails where that kernel is too old for it or configured without it.</summary>
 /// <remarks>
-/// Facts: <c>data/linux/syscalls-since.csv</c>, <c>syscalls-config.csv</c> and <c>arguments.csv</c>. A seccomp profile does not count: guests have seccomp off
+/// Facts: <c>data/linux/syscalls-since.csv</c>, <c>syscalls-config.csv</c>, <c>arguments.csv</c> and <c>paths.csv</c>. A seccomp profile does not count: guests have seccomp off
 /// (<c>disable_guest_seccomp = true</c> in every configuration template), so a call that the profile refused under runc reaches the guest's kernel.
 /// </remarks>
 public sealed class GuestRules
@@ -23,6 +23,9 @@ public sealed class GuestRules
     /// <summary>Finding: the guest's kernel has the call and not what the argument asks for.</summary>
     public const string ArgumentNotInGuest = "KT0004";
 
+    /// <summary>Finding: the guest's kernel is configured without what would make the file of /proc or /sys.</summary>
+    public const string PathNotInGuest = "KT0005";
+
     /// <summary>The newest kernel whose syscalls are known; a number that no table has is in no kernel up to this one.</summary>
     public static readonly KernelVersion NewestKnown = new(6, 18);
 
@@ -33,10 +36,14 @@ public sealed class GuestRules
     readonly Dictionary<(Abi Abi, string Syscall), Presence> _presence = [];
     readonly Dictionary<string, List<Need>> _needs = new(StringComparer.Ordinal);
     readonly GuestArguments _arguments;
+    readonly List<PathNeed> _paths = [];
 
     public GuestRules(PackedImage image)
     {
         _arguments = new GuestArguments(image);
+        var paths = image.Table("linux/paths");
+        int pathAt = paths.Column("path"), pathOption = paths.Column("option"), pathSource = paths.Column("source");
+        for (var row = 0; row < paths.RowCount; row++) _paths.Add(new PathNeed(paths.Text(row, pathAt), paths.Text(row, pathOption), paths.Text(row, pathSource)));
         var since = image.Table("linux/syscalls-since");
         int abiAt = since.Column("abi"), syscallAt = since.Column("syscall"), sinceAt = since.Column("since"), removedAt = since.Column("removed"), sourceAt = since.Column("source");
         for (var row = 0; row < since.RowCount; row++)
@@ -67,6 +74,7 @@ public sealed class GuestRules
     {
         var whole = OutcomeOf(guest, call.Abi, call.Syscall);
         if (whole.Kind != OutcomeKind.Works || guest.Version is not { } version) return new Prediction(whole);
+        if (OutcomeOfPath(guest, call.Path) is { } outcomeOfPath) return new Prediction(outcomeOfPath);
         var possible = ImmutableArray.CreateBuilder<Outcome>();
         foreach (var (need, isCertain) in _arguments.Matching(call))
         {
@@ -76,6 +84,20 @@ public sealed class GuestRules
         }
         possible.Add(whole);
         return new Prediction(possible.ToImmutable());
+    }
+
+    // Null for a path that no option decides: the guest's /proc and /sys are Linux's own.
+    Outcome? OutcomeOfPath(GuestKernel guest, string? path)
+    {
+        if (path is null) return null;
+        foreach (var need in _paths)
+        {
+            if (guest.Config.GetValueOrDefault(need.Option) is "y" or "m" || !PathPattern.Matches(need.Pattern, path)) continue;
+            return guest.Config.ContainsKey(need.Option)
+                ? new Outcome(OutcomeKind.Fails, Errno.ENOENT, Effect: $"needs {need.Option}", Rule: PathNotInGuest, Source: $"{need.Source}; {Kernel(guest)}")
+                : Unknown($"hangs on {need.Option}, which is not known of the guest");
+        }
+        return null;
     }
 
     /// <summary>The outcome of a syscall in a guest, its arguments aside.</summary>
@@ -154,6 +176,8 @@ public sealed class GuestRules
         $"tools/packaging/kernel/configs/fragments@{guest.Release}:{guest.Variant}" + (guest.IsNearest ? $" (configured in Linux {guest.Tree}, the nearest at hand)" : "");
 
     static KernelVersion? Version(string text) => KernelVersion.TryParse(text, out var version) ? version : null;
+
+    sealed record PathNeed(string Pattern, string Option, string Source);
 
     sealed record Presence(bool IsNone, KernelVersion? Since, KernelVersion? Removed, string Source);
 

@@ -38,6 +38,20 @@ public sealed class GuestArgumentsTests
         prediction.Single.Kind.Should().Be(OutcomeKind.Unknown);
     }
 
+    [Theory]
+    [InlineData("/sys/kernel/mm/transparent_hugepage/enabled", "needs CONFIG_TRANSPARENT_HUGEPAGE")]
+    [InlineData("/proc/self/ns/time", "needs CONFIG_TIME_NS")]
+    [InlineData("/proc/modules", "needs CONFIG_MODULES")]
+    public void A_file_that_the_guests_kernel_does_not_make_is_not_there(string path, string effect) =>
+        Predict("kata@4.1.0", $"openat,path={path}").Single.Should().BeEquivalentTo(new { Kind = OutcomeKind.Fails, Errno = (Errno?)Errno.ENOENT, Rule = "KT0005", Effect = effect });
+
+    [Theory]
+    [InlineData("/proc/self/status")]
+    [InlineData("/proc/self/ns/net")]
+    [InlineData("/sys/devices/system/node/online")]
+    [InlineData("/etc/passwd")]
+    public void A_file_that_it_makes_works(string path) => Predict("kata@4.1.0", $"openat,path={path}").Single.Kind.Should().Be(OutcomeKind.Works);
+
     [Fact]
     public void A_call_that_is_missing_as_a_whole_is_not_asked_for_its_arguments() =>
         Predict("kata@2.0.0", "landlock_create_ruleset").Single.Rule.Should().Be("KT0001");

@@ -10,7 +10,7 @@ public sealed class KataDataTests
     public static TheoryData<string, int> Files => new()
     {
         { "kata/configs", 4 }, { "kata/defaults", 1 }, { "kata/kernels", 3 }, { "kata/releases", 1 }, { "kata/shims", 3 }, { "kata/variants", 3 },
-        { "linux/arguments", 3 }, { "linux/features", 1 }, { "linux/syscalls-config", 5 }, { "linux/syscalls-since", 2 },
+        { "linux/arguments", 3 }, { "linux/features", 1 }, { "linux/paths", 1 }, { "linux/syscalls-config", 5 }, { "linux/syscalls-since", 2 },
     };
 
     [Theory, MemberData(nameof(Files))]
@@ -47,7 +47,7 @@ public sealed class KataDataTests
         Cells("kata/shims", "kernel").Where(kernel => kernel.Length > 0).Should().OnlyContain(kernel => variants.Contains(kernel));
         Cells("kata/configs", "value").Should().OnlyContain(value => value == "y" || value == "m" || value == "n");
         var imported = Cells("kata/configs", "option").ToHashSet(StringComparer.Ordinal);
-        var asked = Cells("linux/syscalls-config", "option").Concat(Cells("linux/features", "option")).Concat(Cells("linux/arguments", "option")).Where(option => option.StartsWith("CONFIG_", StringComparison.Ordinal));
+        var asked = Cells("linux/syscalls-config", "option").Concat(Cells("linux/features", "option")).Concat(Cells("linux/arguments", "option")).Concat(Cells("linux/paths", "option")).Where(option => option.StartsWith("CONFIG_", StringComparison.Ordinal));
         imported.Should().BeEquivalentTo(asked.Distinct(), "after naming a new option run `syscallprobe matrix import --kata-repo DIR --linux-source DIR`");
     }
 
