@@ -19,7 +19,7 @@ trap 'rm -rf "$results"' EXIT
 failed=0
 for project in Core Recording Cli; do
     echo "+ dotnet test --project tests/SyscallProbe.$project.Tests"
-    tests/SyscallProbe.$project.Tests/bin/Debug/net10.0/SyscallProbe.$project.Tests -noColor -xml "$results/$project.xml" || failed=1
+    tests/SyscallProbe.$project.Tests/bin/Debug/net10.0/SyscallProbe.$project.Tests -noColor -result-xml "$results/$project.xml" || failed=1
     [ -s "$results/$project.xml" ] || failed=1
 done
 exec python3 tools/summarise-tests.py "$failed" tests/host-skips.csv "$results"/*.xml
