@@ -8,7 +8,7 @@ namespace SyscallProbe.Core.Tests.Traces;
 
 public sealed class TraceJsonTests
 {
-    static readonly Trace s_sample = new(
+    internal static readonly Trace Sample = new(
         [Guid.Parse("11111111-2222-3333-4444-555555555555")],
         [new Subject(["redis-server", "--port", "1"], null, Abi.Amd64, "6.18.0") { Capabilities = 1UL << 13 }],
         new Evidence { Events = 5, ExitCode = 0, Succeeded = true, FromFirstInstruction = true },
@@ -25,9 +25,9 @@ public sealed class TraceJsonTests
     [Fact]
     public void A_trace_reads_back_as_written()
     {
-        var back = TraceJson.Read(TraceJson.Write(s_sample), "a.trace.json");
+        var back = TraceJson.Read(TraceJson.Write(Sample), "a.trace.json");
 
-        Text(back).Should().Be(Text(s_sample));
+        Text(back).Should().Be(Text(Sample));
         back.Observations.Should().HaveCount(4);
         back.Capabilities.Should().Be(1UL << 13);
         back.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
@@ -35,7 +35,7 @@ public sealed class TraceJsonTests
 
     [Fact]
     public void Arguments_are_symbols_and_a_number_without_a_name_has_a_null_syscall() =>
-        Text(s_sample).Should().Contain("\"arguments\": {\n        \"fd\": \"tty\",\n        \"cmd\": \"TCGETS\"\n      }")
+        Text(Sample).Should().Contain("\"arguments\": {\n        \"fd\": \"tty\",\n        \"cmd\": \"TCGETS\"\n      }")
             .And.Contain("\"nr\": 99999,\n      \"syscall\": null")
             .And.Contain("\"result\": \"never\"").And.Contain("\"result\": \"ENOENT\"")
             .And.NotContain("\u001b");
@@ -53,7 +53,7 @@ public sealed class TraceJsonTests
     [InlineData("{", "", "expected a trace in JSON")]
     public void What_does_not_fit_is_named(string from, string to, string expected)
     {
-        var text = Text(s_sample);
+        var text = Text(Sample);
         var at = text.IndexOf(from, StringComparison.Ordinal);
         var reading = () => TraceJson.Read(Encoding.UTF8.GetBytes(text[..at] + to + text[(at + from.Length)..]), "a.trace.json");
 
@@ -65,7 +65,7 @@ public sealed class TraceJsonTests
     [Fact]
     public void Any_damage_is_a_failure_or_a_trace()
     {
-        var bytes = TraceJson.Write(s_sample);
+        var bytes = TraceJson.Write(Sample);
         Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte, Gen.Int[0, bytes.Length]).Sample((at, value, length) =>
         {
             var copy = bytes.ToArray();

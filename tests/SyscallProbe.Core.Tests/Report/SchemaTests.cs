@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using NJsonSchema;
+using SyscallProbe.Core.Tests.Traces;
+using SyscallProbe.Report;
+using SyscallProbe.Tests;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Core.Tests.Report;
+
+/// <summary>What is published in <c>schemas/</c> holds for what is written.</summary>
+public sealed class SchemaTests
+{
+    [Fact]
+    public async Task A_report_is_as_its_schema_says() => (await Wrong("report", Text(SampleReport.Value))).Should().BeEmpty();
+
+    [Fact]
+    public async Task Several_reports_are_as_the_schema_says() => (await Wrong("report", Text(SampleReport.Value, SampleReport.Value with { Targets = [] }))).Should().BeEmpty();
+
+    [Fact]
+    public async Task A_trace_is_as_its_schema_says() => (await Wrong("trace", Encoding.UTF8.GetString(TraceJson.Write(TraceJsonTests.Sample)))).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("report", "\"blocking\"", "\"bad\"")]
+    [InlineData("report", "\"rule\"", "\"rul\"")]
+    [InlineData("report", "\"minimumRelease\": null", "\"minimumRelease\": 3")]
+    [InlineData("report", "\"effect\"", "\"effects\"")]
+    [InlineData("report", "\"line\": 12", "\"line\": 0")]
+    [InlineData("report", "\"recommendation\"", "\"advice\"")]
+    [InlineData("trace", "\"TCGETS\"", "5")]
+    [InlineData("trace", "\"count\": 3", "\"count\": 0")]
+    [InlineData("trace", "\"never\"", "\"gone\"")]
+    public async Task What_is_no_such_document_is_refused(string schema, string from, string to)
+    {
+        var text = schema == "report" ? Text(SampleReport.Value) : Encoding.UTF8.GetString(TraceJson.Write(TraceJsonTests.Sample));
+        text.Should().Contain(from);
+
+        (await Wrong(schema, text.Replace(from, to))).Should().NotBeEmpty();
+    }
+
+    // The published schema lets later versions add; what this version writes must all be described.
+    static async Task<IEnumerable<string>> Wrong(string name, string json)
+    {
+        var schema = JsonNode.Parse(await File.ReadAllTextAsync(Repo.PathOf("schemas", $"{name}.schema.json")))!;
+        Close(schema);
+        return (await JsonSchema.FromJsonAsync(schema.ToJsonString())).Validate(json).Select(error => error.ToString());
+    }
+
+    static void Close(JsonNode? node)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (var item in items) Close(item);
+        }
+        if (node is not JsonObject part) return;
+        foreach (var (_, value) in part) Close(value);
+        if (part["properties"] is JsonObject && part["type"] is JsonValue) part.TryAdd("additionalProperties", false);
+    }
+
+    static string Text(params CheckReport[] reports)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        ReportJson.Write(text, reports);
+        return text.ToString();
+    }
+}
