@@ -15,21 +15,12 @@ static class App
     public static ExitCode Run(IReadOnlyList<string> args, CliHost host)
     {
         var code = Guarded(args, host, () => Dispatch(args, host));
-        var flushed = Guarded(args, host, () => Flush(host, code));
-        return ExitCodes.Worst([code, flushed]);
-    }
-
-    static ExitCode Flush(CliHost host, ExitCode code)
-    {
-        try
+        var flushed = Guarded(args, host, () =>
         {
             host.Out.Flush();
             return code;
-        }
-        catch (IOException full)
-        {
-            throw new FailureException(new Failure(FailureCode.Usage, $"cannot write the result to standard output: {full.Message}"), full);
-        }
+        });
+        return ExitCodes.Worst([code, flushed]);
     }
 
     static ExitCode Dispatch(IReadOnlyList<string> args, CliHost host)
@@ -49,7 +40,7 @@ static class App
 
     static void Explain(Settings settings, CliHost host)
     {
-        foreach (var (row, values, origin) in settings.Given) host.Error.WriteLine($"syscallprobe: debug: {row.Long} = {string.Join(" | ", values)} (from {origin})");
+        foreach (var (row, values, origin) in settings.Given) host.Debug($"{row.Long} = {string.Join(" | ", values)} (from {origin})");
     }
 
     static ExitCode Guarded(IReadOnlyList<string> args, CliHost host, Func<ExitCode> work)
@@ -60,21 +51,21 @@ static class App
         }
         catch (FailureException known)
         {
-            host.Error.WriteLine($"syscallprobe: error: {known.Failure}");
-            if (IsDebug(args, host)) host.Error.WriteLine(known);
+            host.Failed(known.Failure.ToString());
+            if (IsDebug(args, host)) host.Debug(known.ToString());
             return ExitCodes.Of(known.Failure);
         }
         // A disk that is full, a folder that may not be written: the user's to mend, not a bug.
         catch (Exception io) when (io is IOException or UnauthorizedAccessException)
         {
-            host.Error.WriteLine($"syscallprobe: error: {io.Message}");
-            if (IsDebug(args, host)) host.Error.WriteLine(io);
+            host.Failed(io.Message);
+            if (IsDebug(args, host)) host.Debug(io.ToString());
             return ExitCode.Failed;
         }
         catch (Exception bug)
         {
-            host.Error.WriteLine("syscallprobe: error: " + Failures.Bug(bug, Version, args));
-            if (IsDebug(args, host)) host.Error.WriteLine(bug);
+            host.Failed(Failures.Bug(bug, Version, args));
+            if (IsDebug(args, host)) host.Debug(bug.ToString());
             return ExitCode.Failed;
         }
     }

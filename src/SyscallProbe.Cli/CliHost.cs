@@ -1,4 +1,6 @@
 using System.Text;
+using SyscallProbe.Cli.Output;
+using SyscallProbe.Report;
 
 namespace SyscallProbe.Cli;
 
@@ -42,7 +44,7 @@ sealed record CliHost
         var isTerminal = !Console.IsOutputRedirected;
         return new CliHost
         {
-            Out = Writer(Console.OpenStandardOutput(), autoFlush: isTerminal),
+            Out = Writer(new StandardOutput(Console.OpenStandardOutput()), autoFlush: isTerminal),
             Error = Writer(Console.OpenStandardError(), autoFlush: true),
             OpenInput = Console.OpenStandardInput,
             Environment = variables,
@@ -53,14 +55,23 @@ sealed record CliHost
         };
     }
 
+    /// <summary>What went wrong: the text of a <see cref="SyscallProbe.Failure"/> or of an exception.</summary>
+    public void Failed(string text) => Message("error", text);
+
+    /// <summary>Something to look at that changes no exit code.</summary>
+    public void Warning(string text) => Message("warning", text);
+
     /// <summary>Context for a person: left out with <c>--quiet</c>.</summary>
     public void Note(string text)
     {
-        if (!IsQuiet) Error.WriteLine($"syscallprobe: note: {text}");
+        if (!IsQuiet) Message("note", text);
     }
 
-    /// <summary>Something to look at that changes no exit code.</summary>
-    public void Warning(string text) => Error.WriteLine($"syscallprobe: warning: {text}");
+    /// <summary>What <c>--debug</c> asks for.</summary>
+    public void Debug(string text) => Message("debug", text);
+
+    // Messages quote traces, reports and paths, which a hostile workload may have written.
+    void Message(string kind, string text) => Error.WriteLine($"syscallprobe: {kind}: {string.Join('\n', text.Split('\n').Select(TerminalText.Escape))}");
 
     static StreamWriter Writer(Stream stream, bool autoFlush) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n", AutoFlush = autoFlush };

@@ -4,13 +4,15 @@ namespace SyscallProbe.Cli.Tests;
 static class TestHost
 {
     public static (int Exit, string Out, string Error) Run(
-        IReadOnlyList<string> args, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null)
+        IReadOnlyList<string> args, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null,
+        bool isTerminal = false)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var host = new CliHost
         {
             Out = output,
             Error = error,
+            OutIsTerminal = isTerminal,
             OpenInput = () => new MemoryStream(input ?? []),
             Environment = environment ?? new Dictionary<string, string>(),
             WorkingDirectory = workingDirectory ?? Repo.Root,

@@ -55,7 +55,7 @@ sealed class MatrixLookupVerb : Verb
             {
                 code = ExitCode.Failed;
                 if (settings.Format == "json") result.Writer.Write(Json(query, wrong.Failure));
-                else host.Error.WriteLine($"syscallprobe: error: {wrong.Failure}");
+                else host.Failed(wrong.Failure.ToString());
             }
         }
         result.Complete();
