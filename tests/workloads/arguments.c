@@ -10,12 +10,12 @@ static void run(int argc, char **argv)
     CALL2(__NR_pipe, pair, 0);
     expect("pipe", "-", "success", 1, 0);
     for (int i = 0; i < 6; i++) CALL3(__NR_ioctl, pair[0], 0x541b, &size);
-    expect("ioctl", "cmd=0x541b", "success", 6, 0);
+    expect("ioctl", "fd=16,cmd=0x541b", "success", 6, 0);
     for (int i = 0; i < 4; i++) CALL3(__NR_ioctl, pair[0], 0x5401, &size);
-    expect("ioctl", "cmd=0x5401", "ENOTTY", 4, 0);
+    expect("ioctl", "fd=16,cmd=0x5401", "ENOTTY", 4, 0);
     // An int argument's upper half is no part of it.
     CALL3(__NR_ioctl, pair[0], 0x7700000000 | 0x5401, &size);
-    expect("ioctl", "cmd=0x5401", "ENOTTY", 1, 0);
+    expect("ioctl", "fd=16,cmd=0x5401", "ENOTTY", 1, 0);
     for (int i = 0; i < 13; i++) CALL1(__NR_close, CALL3(__NR_socket, 2, 1, 0));
     expect("socket", "family=2,type=1,protocol=0", "success", 13, 0);
     for (int i = 0; i < 7; i++) CALL1(__NR_close, CALL3(__NR_socket, 16, 3, 0));
@@ -24,9 +24,9 @@ static void run(int argc, char **argv)
     for (int i = 0; i < 5; i++) CALL3(__NR_socket, 999, 1, 0);
     expect("socket", "family=999,type=1,protocol=0", "EAFNOSUPPORT", 5, 0);
     for (int i = 0; i < 3; i++) CALL3(__NR_fcntl, pair[0], 1, 0);
-    expect("fcntl", "cmd=1", "success", 3, 0);
+    expect("fcntl", "fd=16,cmd=1", "success", 3, 0);
     CALL3(__NR_fcntl, pair[0], 1031, 65536);
-    expect("fcntl", "cmd=1031", "success", 1, 0);
+    expect("fcntl", "fd=16,cmd=1031", "success", 1, 0);
     // The second argument of prctl counts with some options only; with PR_SET_NAME it is a pointer.
     char name[16] = "workload";
     for (int i = 0; i < 2; i++) CALL2(__NR_prctl, 15, name + i);

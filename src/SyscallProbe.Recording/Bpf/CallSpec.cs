@@ -5,7 +5,9 @@ namespace SyscallProbe.Recording.Bpf;
 /// <summary>What is recorded of one syscall besides its number and result, in the order in which a key holds it.</summary>
 /// <param name="Arguments">Those with a value, in a register or where one points to; at most <see cref="MaxArguments"/>, by position and offset.</param>
 /// <param name="Paths">Positions of the arguments that point to a path, of which <see cref="MaxPaths"/> are looked at.</param>
-sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int> Paths)
+/// <param name="File">Position of the descriptor whose kind of file decides; null where none does, and for calls that have no argument with a value either: the likes
+/// of pread64 are made too often to look at their file each time.</param>
+sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int> Paths, int? File = null)
 {
     /// <summary>Room for arguments in a key of the kernel's table.</summary>
     public const int MaxArguments = 4;
@@ -21,6 +23,7 @@ sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int
         var spec = new CallSpec(
             [.. keys.Where(key => key.Form is KeyForm.Enum or KeyForm.Flags or KeyForm.Number)],
             [.. keys.Where(key => key.Form == KeyForm.Path).Select(key => key.Position)]);
+        if (!spec.Arguments.IsEmpty && keys.FirstOrDefault(key => key.Form == KeyForm.Fd) is { } file) spec = spec with { File = file.Position };
         return spec.Arguments.Length <= MaxArguments
             ? spec
             : throw new FailureException(new Failure(

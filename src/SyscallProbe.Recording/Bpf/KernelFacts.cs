@@ -26,6 +26,7 @@ sealed class KernelFacts
         ExecByDescriptor = types.HasMember("linux_binprm", "fdpath") ? types.OffsetOf("linux_binprm", "fdpath") : null;
         SignalHandler = types.OffsetOf("k_sigaction", "sa.sa_handler");
         SignalFlags = types.OffsetOf("k_sigaction", "sa.sa_flags");
+        Files = FileFacts.Find(types);
     }
 
     public RegisterLayout Layout { get; }
@@ -57,6 +58,9 @@ sealed class KernelFacts
     // Within struct k_sigaction.
     public int SignalHandler { get; }
     public int SignalFlags { get; }
+
+    /// <summary>The way from a task to the file behind a descriptor; null in a kernel where it is another.</summary>
+    public FileFacts? Files { get; }
 
     public Abi Native => Layout.Native.Abi;
 

@@ -6,10 +6,10 @@ namespace SyscallProbe.Recording.Bpf;
 /// <code>
 ///  0      4     5       6        8           10      12       16          48            304
 /// +------+-----+-------+--------+-----------+-------+--------+-----------+-------------+
-/// | nr   | abi | phase | result | executable| flags | 0      | argument×4| path        |
+/// | nr   | abi | phase | result | executable| flags | file   | argument×4| path        |
 /// +------+-----+-------+--------+-----------+-------+--------+-----------+-------------+
 /// </code>
-/// result: 0 success, 1..4095 errno, 0xffff never. executable: an id, 0 before any is known.
+/// result: 0 success, 1..4095 errno, 0xffff never. executable: an id, 0 before any is known. file: what is behind the descriptor, see <see cref="FileWord"/>.
 /// <code>
 ///  A task:  0       4            8      16          64
 ///          +-------+------------+------+-----------+
@@ -25,7 +25,7 @@ static class RecordLayout
     public const int KeyResult = 6;
     public const int KeyExecutable = 8;
     public const int KeyFlags = 10;
-    public const int KeyReserved = 12;
+    public const int KeyFile = 12;
     public const int KeyValues = 16;
     public const int KeyBytes = KeyValues + CallSpec.MaxArguments * sizeof(ulong);
 
@@ -75,11 +75,12 @@ static class RecordLayout
     public const int SpecMasks = 8;
     public const int SpecOffsets = SpecMasks + CallSpec.MaxArguments * sizeof(ulong);
     public const int SpecDepends = SpecOffsets + CallSpec.MaxArguments;
+    public const int SpecFile = SpecDepends + CallSpec.MaxArguments;
 
     /// <summary>Flag of a spec: the call returns in the child too, which made no call.</summary>
     public const int ReturnsInChild = 1;
 
-    /// <summary>Value of a path's position for none.</summary>
+    /// <summary>Value of a path's or a descriptor's position for none.</summary>
     public const int NoPath = 0xff;
 
     // Flags of an argument's position: it is recorded with some values of another argument only; the register is a pointer, at whose offset there are 4 bytes, or 8.

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using SyscallProbe.Rules;
 using SyscallProbe.Traces;
 using static SyscallProbe.Recording.Bpf.RecordLayout;
 
@@ -14,6 +15,9 @@ namespace SyscallProbe.Recording.Bpf;
 readonly partial record struct RecordedRow(
     Abi Abi, Nr Nr, Phase Phase, Result Result, int Executable, ImmutableArray<ulong?> Arguments, string? Path, ulong Count)
 {
+    /// <summary>The kind of the file that the call is on; <see cref="FdKind.Unknown"/> when it does not decide or was not open.</summary>
+    public FdKind File { get; init; }
+
     // Mark of a path that is longer than a key has room for.
     const string Cut = "…";
 
@@ -32,7 +36,10 @@ readonly partial record struct RecordedRow(
             (Abi)key[KeyAbi], new Nr(BinaryPrimitives.ReadInt32LittleEndian(key)), (Phase)key[KeyPhase],
             result == 0 ? Result.Success : result == Never ? Result.Never : Result.Failed(new Errno(result)),
             BinaryPrimitives.ReadUInt16LittleEndian(key[KeyExecutable..]), arguments.MoveToImmutable(),
-            key.Length > KeyBytes ? DecodePath(key[KeyBytes..]) : null, count);
+            key.Length > KeyBytes ? DecodePath(key[KeyBytes..]) : null, count)
+        {
+            File = FileWord.KindOf(BinaryPrimitives.ReadUInt32LittleEndian(key[KeyFile..])),
+        };
     }
 
     /// <summary>The text of a path of <see cref="PathBytes"/> bytes; what is not UTF-8 becomes U+FFFD.</summary>
@@ -45,7 +52,8 @@ readonly partial record struct RecordedRow(
     /// <summary>The observation, with names in place of ids and numbers.</summary>
     public Observation ToObservation(CallSpec spec, string executable)
     {
-        var arguments = ImmutableArray.CreateBuilder<Argument>(spec.Arguments.Length);
+        var arguments = ImmutableArray.CreateBuilder<Argument>(spec.Arguments.Length + 1);
+        if (File != FdKind.Unknown) arguments.Add(new Argument(FdKinds.ArgumentName, (ulong)File));
         for (var i = 0; i < spec.Arguments.Length; i++)
         {
             if (Arguments[i] is { } value) arguments.Add(new Argument(spec.Arguments[i].Name, value));

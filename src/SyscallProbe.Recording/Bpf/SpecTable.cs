@@ -58,6 +58,7 @@ static class SpecTable
     {
         entry[SpecFlags] = (byte)(returnsInChild ? ReturnsInChild : 0);
         entry[SpecCount] = (byte)spec.Arguments.Length;
+        entry[SpecFile] = (byte)(spec.File ?? NoPath);
         for (var i = 0; i < CallSpec.MaxPaths; i++) entry[SpecPaths + i] = (byte)(i < spec.Paths.Length ? spec.Paths[i] : NoPath);
         for (var i = 0; i < spec.Arguments.Length; i++)
         {

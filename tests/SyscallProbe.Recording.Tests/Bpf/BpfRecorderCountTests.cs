@@ -9,6 +9,7 @@ public sealed class BpfRecorderCountTests
     [Theory]
     [InlineData("loops")]
     [InlineData("arguments")]
+    [InlineData("files")]
     [InlineData("paths")]
     [InlineData("processes")]
     [InlineData("signals")]

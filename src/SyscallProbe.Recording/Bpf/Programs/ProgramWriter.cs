@@ -143,7 +143,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
         Code.Store(Width.U16, Frame, Key + KeyResult, 0);
         MarkPhaseAndExecutable();
         Code.Store(Width.U16, Frame, Key + KeyFlags, 0);
-        Code.Store(Width.U32, Frame, Key + KeyReserved, 0);
+        Code.Store(Width.U32, Frame, Key + KeyFile, 0);
         Code.Store(Width.U64, Frame, Arguments + 6 * sizeof(ulong), 0);
 
         Code.JumpIf(Condition.Below, R1, NoSpec, known);

@@ -14,7 +14,7 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// gave EINTR; one whose task is killed before it is decided never returned. (Left out: a call that a handler with SA_RESTART leaves by
 /// siglongjmp.)
 /// </remarks>
-sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
+sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
     // MAX_ERRNO, include/linux/err.h (v6.18).
     const int LastErrno = 4095;
@@ -38,6 +38,7 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         DropReturnInChild();
         Code.Place(_withResult);
         WriteResult();
+        WriteFile();
         ChoosePath(count);
         CountWithPath(BPF_FUNC_probe_read_user_str, counted: Out);
         Code.Place(count);

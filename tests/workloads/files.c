@@ -1,0 +1,56 @@
+// The same call on a file of every kind. The numbers of the kinds are those of FdKind.
+#include "workload.h"
+
+static void on(long fd, const char *kind)
+{
+    char arguments[32] = "fd=";
+    char *to = arguments + 3;
+    while (*kind) *to++ = *kind++;
+    for (const char *from = ",cmd=1"; *from;) *to++ = *from++;
+    *to = 0;
+    CALL3(__NR_fcntl, fd, 1, 0); // F_GETFD
+    expect("fcntl", arguments, "success", 1, 0);
+}
+
+static void run(int argc, char **argv)
+{
+    on(CALL3(__NR_open, "/etc/passwd", 0, 0), "1");
+    expect("open", "flags=0", "success", 1, 0);
+    on(CALL3(__NR_open, "/", 0x10000, 0), "2"); // O_DIRECTORY
+    expect("open", "flags=0x10000", "success", 1, 0);
+    on(CALL3(__NR_socket, 1, 1, 0), "4");
+    expect("socket", "family=1,type=1,protocol=0", "success", 1, 0);
+    on(CALL3(__NR_open, "/dev/ptmx", 2, 0), "8");
+    expect("open", "flags=2", "success", 1, "/dev/ptmx");
+    int pair[2];
+    CALL2(__NR_pipe, pair, 0);
+    expect("pipe", "-", "success", 1, 0);
+    on(pair[1], "16");
+    on(CALL3(__NR_open, "/dev/null", 2, 0), "32");
+    expect("open", "flags=2", "success", 1, "/dev/null");
+    long epoll = CALL1(__NR_epoll_create1, 0);
+    expect("epoll_create1", "flags=0", "success", 1, 0);
+    on(epoll, "64");
+    on(CALL2(__NR_eventfd2, 0, 0), "128");
+    expect("eventfd2", "flags=0", "success", 1, 0);
+    unsigned long mask = 0;
+    on(CALL4(__NR_signalfd4, -1, &mask, 8, 0), "256");
+    expect("signalfd4", "flags=0", "success", 1, 0);
+    on(CALL2(__NR_timerfd_create, 1, 0), "512");
+    expect("timerfd_create", "clockid=1,flags=0", "success", 1, 0);
+    on(CALL1(__NR_inotify_init1, 0), "1024");
+    expect("inotify_init1", "flags=0", "success", 1, 0);
+
+    // Of epoll_ctl it is the file that is watched.
+    int event[3] = {1, 0, 0};
+    CALL4(__NR_epoll_ctl, epoll, 1, pair[0], event);
+    expect("epoll_ctl", "fd=16,op=1", "success", 1, 0);
+    CALL4(__NR_epoll_ctl, epoll, 1, CALL3(__NR_open, "/etc/passwd", 0, 0), event);
+    expect("open", "flags=0", "success", 1, 0);
+    expect("epoll_ctl", "fd=1,op=1", "EPERM", 1, 0);
+    // Nothing is behind a descriptor that is not open.
+    CALL3(__NR_fcntl, 999, 1, 0);
+    expect("fcntl", "cmd=1", "EBADF", 1, 0);
+    CALL3(__NR_fcntl, -1, 1, 0);
+    expect("fcntl", "cmd=1", "EBADF", 1, 0);
+}
