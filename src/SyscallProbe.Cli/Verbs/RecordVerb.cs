@@ -33,7 +33,7 @@ sealed class RecordVerb : Verb
         var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host);
         result.Writer.Write(Encoding.UTF8.GetString(TraceJson.Write(trace)));
         result.Complete();
-        host.Note($"{trace.Evidence.Events} calls, {trace.Observations.Length} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");
+        host.Note($"{trace.Evidence.Events} calls, {trace.Kinds} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");
         return ExitCode.Compatible;
     }
 }
