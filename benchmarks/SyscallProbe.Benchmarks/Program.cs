@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using SyscallProbe.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["sizes"]) LookupSizes.Print(Console.Out);
+else BenchmarkSwitcher.FromAssembly(typeof(LookupSizes).Assembly).Run(args);

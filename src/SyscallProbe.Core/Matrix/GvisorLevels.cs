@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace SyscallProbe.Matrix;
@@ -13,43 +13,30 @@ public sealed class GvisorLevels
 {
     static readonly Lazy<GvisorLevels> s_known = new(() => new GvisorLevels(PackedImage.Embedded));
 
-    readonly PackedBytes _cells;
     readonly PackedBytes _classes;
-    readonly PackedBytes _ids;
+    readonly PackedBytes _starts;
     readonly PackedBytes _histories;
-    readonly int _classCount;
+    readonly LevelEntry?[] _entries = new LevelEntry?[byte.MaxValue + 1]; // by code
 
     /// <exception cref="FailureException">The image has no levels, or they are damaged.</exception>
     public GvisorLevels(PackedImage image)
     {
         var blob = image.KeptBlob(LevelTable.BlobName);
         if (blob.Length < LevelTable.HeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(blob.Span) != LevelTable.Magic) throw Damaged("it does not begin with GVL1");
-        int U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(blob.Span[at..]);
-        var (numbers, releases, histories, cells, text) = (U16(4), U16(6), U16(10), U16(12), U16(14));
-        _classCount = U16(8);
+        int Count(int at) => BinaryPrimitives.ReadUInt16LittleEndian(blob.Span[at..]);
+        var (numbers, releases, classes, histories, entries, text) = (Count(4), Count(6), Count(8), Count(10), Count(12), Count(14));
         if (numbers != LevelTable.NumbersPerAbi) throw Damaged($"it has {numbers} numbers per ABI");
-
-        var at = LevelTable.HeaderLength;
-        PackedBytes Take(int length)
-        {
-            if (length > blob.Length - at) throw Damaged("it is cut");
-            at += length;
-            return blob.Slice(at - length, length);
-        }
-        _cells = Take(cells * LevelTable.CellLength);
-        _classes = Take(releases);
-        _ids = Take(LevelTable.AbiCount * numbers);
-        _histories = Take(histories * _classCount);
-        var capabilities = Take(text);
-        if (at != blob.Length) throw Damaged("it is too long");
-
-        RequireBelow(_classes, _classCount, "class");
-        RequireBelow(_ids, histories, "history");
-        RequireBelow(_histories, cells, "cell");
-        Entries = [.. Enumerable.Range(0, cells).Select(cell => Decode(_cells.Slice(cell * LevelTable.CellLength, LevelTable.CellLength).Span, capabilities.Span))];
-        if (Entries.IsEmpty || Entries[0].Level != SupportLevel.Undefined) throw Damaged("its first cell is not 'undefined'");
-        ReleaseCount = releases;
-        SizeBytes = blob.Length;
+        var classesAt = LevelTable.HeaderLength + (entries * LevelTable.EntryLength);
+        var startsAt = classesAt + releases;
+        var historiesAt = startsAt + (LevelTable.SlotCount * sizeof(ushort));
+        var textAt = historiesAt + histories;
+        if (blob.Length != textAt + text) throw Damaged($"it has {blob.Length} bytes and its header speaks of {textAt + text}");
+        (SizeBytes, ReleaseCount) = (blob.Length, releases);
+        _classes = blob.Slice(classesAt, releases);
+        _starts = blob.Slice(startsAt, historiesAt - startsAt);
+        _histories = blob.Slice(historiesAt, histories);
+        ReadEntries(blob.Span[LevelTable.HeaderLength..classesAt], blob.Span[textAt..]);
+        Check(classes);
     }
 
     /// <summary>The levels that this assembly was built with.</summary>
@@ -61,9 +48,6 @@ public sealed class GvisorLevels
     /// <summary>Size of the packed table.</summary>
     public int SizeBytes { get; }
 
-    /// <summary>The distinct entries; the first is what no row speaks of.</summary>
-    internal ImmutableArray<LevelEntry> Entries { get; }
-
     /// <summary>Finds what gVisor does with a syscall at a release.</summary>
     /// <param name="nr">Number within <paramref name="abi"/>; any value is allowed, also negative ones and ones newer than the table.</param>
     /// <returns>
@@ -71,36 +55,55 @@ public sealed class GvisorLevels
     /// ENOSYS. Always so for i386 and x32, of which gVisor has no table.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The release is not one of <see cref="ReleaseCount"/>.</exception>
-    public SupportLevel LevelOf(Abi abi, Nr nr, Release release) => (SupportLevel)_cells[CellOf(abi, nr, release) * LevelTable.CellLength];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SupportLevel LevelOf(Abi abi, Nr nr, Release release) => (SupportLevel)(CodeOf(abi, nr, release) & LevelTable.LevelMask);
 
     /// <summary>The same with errno, capability and event.</summary>
     /// <inheritdoc cref="LevelOf"/>
-    public LevelEntry EntryOf(Abi abi, Nr nr, Release release) => Entries[CellOf(abi, nr, release)];
+    public LevelEntry EntryOf(Abi abi, Nr nr, Release release) => EntryOf(CodeOf(abi, nr, release));
 
-    /// <summary>Lays out one release flat, for many look-ups in it. Allocates 2 KiB.</summary>
+    /// <summary>Lays out one release flat, for many look-ups in it. Allocates 1 KiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The release is not one of <see cref="ReleaseCount"/>.</exception>
     public ReleaseLevels At(Release release) => new(this, release);
 
-    internal int CellOf(Abi abi, Nr nr, Release release)
+    internal LevelEntry EntryOf(int code) => _entries[code]!;
+
+    // The constructor has checked every class, start and code: only the release that is asked for can be out of range.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int CodeOf(Abi abi, Nr nr, Release release)
     {
-        var column = _classes[release.Index];
-        if ((uint)nr.Value >= LevelTable.NumbersPerAbi || (uint)abi >= LevelTable.AbiCount) return 0;
-        return _histories[_ids[((int)abi * LevelTable.NumbersPerAbi) + nr.Value] * _classCount + column];
+        if ((uint)release.Index >= (uint)_classes.Length) ThrowUnknown(release);
+        return _histories.Unchecked(_starts.UncheckedU16(LevelTable.SlotOf(abi, nr)) + _classes.Unchecked(release.Index));
     }
 
-    static LevelEntry Decode(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> text)
-    {
-        var (level, errno) = (cell[0], BinaryPrimitives.ReadUInt16LittleEndian(cell[2..]));
-        var (from, length) = (BinaryPrimitives.ReadUInt16LittleEndian(cell[4..]), BinaryPrimitives.ReadUInt16LittleEndian(cell[6..]));
-        if (level >= SupportLevelNames.All.Count || errno > 4095 || from + length > text.Length) throw Damaged("a cell is out of range");
-        return new LevelEntry((SupportLevel)level, errno == 0 ? null : new Errno(errno), length == 0 ? null : Encoding.UTF8.GetString(text.Slice(from, length)), cell[1] != 0);
-    }
+    static void ThrowUnknown(Release release) => throw new ArgumentOutOfRangeException(nameof(release), release.Index, "the levels have no such release");
 
-    static void RequireBelow(PackedBytes bytes, int limit, string what)
+    void ReadEntries(ReadOnlySpan<byte> entries, ReadOnlySpan<byte> text)
     {
-        foreach (var value in bytes.Span)
+        for (; entries.Length > 0; entries = entries[LevelTable.EntryLength..])
         {
-            if (value >= limit) throw Damaged($"it names the {what} {value} of {limit}");
+            var (code, errno) = (entries[0], BinaryPrimitives.ReadUInt16LittleEndian(entries[2..]));
+            var (from, length) = (BinaryPrimitives.ReadUInt16LittleEndian(entries[4..]), BinaryPrimitives.ReadUInt16LittleEndian(entries[6..]));
+            var level = code & LevelTable.LevelMask;
+            if (level >= SupportLevelNames.All.Count || errno > 4095 || from + length > text.Length) throw Damaged($"entry {code} is out of range");
+            _entries[code] = new LevelEntry((SupportLevel)level, errno == 0 ? null : new Errno(errno), length == 0 ? null : Encoding.UTF8.GetString(text.Slice(from, length)), entries[1] != 0);
+        }
+    }
+
+    void Check(int classes)
+    {
+        foreach (var value in _classes.Span)
+        {
+            if (value >= classes) throw Damaged($"it names the class {value} of {classes}");
+        }
+        for (var slot = 0; slot < LevelTable.SlotCount; slot++)
+        {
+            var start = _starts.UncheckedU16(slot);
+            if (start + classes > _histories.Length) throw Damaged($"a history begins at {start} of {_histories.Length} bytes");
+        }
+        foreach (var code in _histories.Span)
+        {
+            if (_entries[code] is null) throw Damaged($"it names the entry {code}, which it does not have");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace SyscallProbe.Matrix;
@@ -52,7 +53,7 @@ public sealed unsafe class PackedImage
     {
         var owner = GC.AllocateUninitializedArray<byte>(Math.Max(bytes.Length, 1), pinned: true);
         bytes.CopyTo(owner);
-        return new PackedImage((byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref owner[0]), bytes.Length, owner);
+        return new PackedImage((byte*)Unsafe.AsPointer(ref owner[0]), bytes.Length, owner);
     }
 
     /// <summary>The whole image as packed.</summary>
@@ -205,4 +206,14 @@ public readonly unsafe struct PackedBytes
     }
 
     public ReadOnlySpan<byte> Span => new(_start, Length);
+
+    /// <summary>Reads a byte without a check: only for an index that the caller has proved to be inside.</summary>
+    internal byte Unchecked(int index) => _start[index];
+
+    /// <summary>Reads the little-endian u16 of that index without a check: only where the caller has proved that both bytes are inside.</summary>
+    internal ushort UncheckedU16(int index)
+    {
+        var value = Unsafe.ReadUnaligned<ushort>(_start + ((nint)index * sizeof(ushort)));
+        return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+    }
 }

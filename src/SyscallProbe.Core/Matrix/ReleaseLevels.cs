@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace SyscallProbe.Matrix;
 
 /// <summary>gVisor's levels at one release, a byte per number: one load a look-up.</summary>
 public sealed class ReleaseLevels
 {
     readonly byte[] _levels = new byte[LevelTable.AbiCount * LevelTable.NumbersPerAbi];
-    readonly byte[] _cells = new byte[LevelTable.AbiCount * LevelTable.NumbersPerAbi];
     readonly GvisorLevels _source;
 
     internal ReleaseLevels(GvisorLevels source, Release release)
@@ -12,15 +13,14 @@ public sealed class ReleaseLevels
         (_source, Release) = (source, release);
         for (var i = 0; i < _levels.Length; i++)
         {
-            var cell = source.CellOf((Abi)(i / LevelTable.NumbersPerAbi), new Nr(i % LevelTable.NumbersPerAbi), release);
-            _cells[i] = (byte)cell;
-            _levels[i] = (byte)source.Entries[cell].Level;
+            _levels[i] = (byte)source.LevelOf((Abi)(i / LevelTable.NumbersPerAbi), new Nr(i % LevelTable.NumbersPerAbi), release);
         }
     }
 
     public Release Release { get; }
 
     /// <inheritdoc cref="GvisorLevels.LevelOf"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SupportLevel LevelOf(Abi abi, Nr nr)
     {
         var levels = _levels;
@@ -29,10 +29,6 @@ public sealed class ReleaseLevels
         return (uint)nr.Value < LevelTable.NumbersPerAbi && at < (uint)levels.Length ? (SupportLevel)levels[at] : SupportLevel.Undefined;
     }
 
-    /// <inheritdoc cref="GvisorLevels.EntryOf"/>
-    public LevelEntry EntryOf(Abi abi, Nr nr)
-    {
-        var at = ((uint)abi * LevelTable.NumbersPerAbi) + (uint)nr.Value;
-        return _source.Entries[(uint)nr.Value < LevelTable.NumbersPerAbi && at < (uint)_cells.Length ? _cells[at] : 0];
-    }
+    /// <inheritdoc cref="GvisorLevels.EntryOf(Abi, Nr, Release)"/>
+    public LevelEntry EntryOf(Abi abi, Nr nr) => _source.EntryOf(abi, nr, Release);
 }

@@ -20,6 +20,6 @@ public sealed record TableEntry(string? Name, LevelCell Cell);
 /// <param name="MissingEmits">Whether a number without an entry emits an event.</param>
 public sealed record SyscallTable(Abi Abi, SortedDictionary<int, TableEntry> Entries, bool MissingEmits)
 {
-    /// <summary>Numbers are below this; from 512 on amd64 has x32's.</summary>
-    public const int NumberLimit = 512;
+    /// <summary>Numbers are below this: from 512 on amd64 has x32's, and the last below stands for all that are not listed (<see cref="LevelTable"/>).</summary>
+    public const int NumberLimit = 511;
 }
