@@ -1,5 +1,6 @@
 // The same call on a file of every kind. The numbers of the kinds are those of FdKind.
 #include "workload.h"
+#include <linux/filter.h>
 
 static void on(long fd, const char *kind)
 {
@@ -41,6 +42,20 @@ static void run(int argc, char **argv)
     on(CALL1(__NR_inotify_init1, 0), "1024");
     expect("inotify_init1", "flags=0", "success", 1, 0);
 
+    on(CALL2(__NR_memfd_create, "", 0), "1");
+    expect("memfd_create", "flags=0", "success", 1, 0);
+    // An inode that looks like a regular file, and one whose name resembles that of epoll.
+    on(CALL2(__NR_pidfd_open, CALL0(__NR_getpid), 0), "2048");
+    expect("getpid", "-", "success", 1, 0);
+    expect("pidfd_open", "flags=0", "success", 1, 0);
+    struct sock_filter allow = {BPF_RET | BPF_K, 0, 0, 0x7fff0000}; // SECCOMP_RET_ALLOW
+    struct sock_fprog filter = {1, &allow};
+    on(CALL3(__NR_seccomp, 1, 8, &filter), "2048"); // SECCOMP_FILTER_FLAG_NEW_LISTENER
+    expect("seccomp", "op=1,flags=8", "success", 1, 0);
+
+    CALL3(__NR_lseek, pair[0], 0, 1);
+    expect("lseek", "fd=16,whence=1", "ESPIPE", 1, 0);
+
     // Of epoll_ctl it is the file that is watched.
     int event[3] = {1, 0, 0};
     CALL4(__NR_epoll_ctl, epoll, 1, pair[0], event);
@@ -53,4 +68,8 @@ static void run(int argc, char **argv)
     expect("fcntl", "cmd=1", "EBADF", 1, 0);
     CALL3(__NR_fcntl, -1, 1, 0);
     expect("fcntl", "cmd=1", "EBADF", 1, 0);
+    // Nor is a file taken that O_PATH has opened.
+    CALL3(__NR_ioctl, CALL3(__NR_open, "/etc/passwd", 0x200000, 0), 0x5401, 0);
+    expect("open", "flags=0x200000", "success", 1, 0);
+    expect("ioctl", "cmd=0x5401", "EBADF", 1, 0);
 }

@@ -60,6 +60,12 @@ static void run(int argc, char **argv)
     alarm_soon();
     require(CALL3(__NR_read, ends[0], &byte, 1) == -EINTR);
     expect("read", "-", "EINTR", 1, 0);
+    int others[2];
+    require(CALL2(__NR_pipe2, others, 0) == 0);
+    expect("pipe2", "flags=0", "success", 1, 0);
+    alarm_soon();
+    require(CALL6(__NR_splice, ends[0], 0, others[1], 0, 1, 0) == -EINTR);
+    expect("splice", "fd=16,flags=0", "EINTR", 1, 0);
     alarm_soon();
     require(CALL2(__NR_nanosleep, &long_time, 0) == -EINTR);
     expect("nanosleep", "-", "EINTR", 1, 0);

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using SyscallProbe.Rules;
 
 namespace SyscallProbe.Recording.Bpf;
@@ -5,23 +7,25 @@ namespace SyscallProbe.Recording.Bpf;
 /// <summary>What a program notes of the file behind a descriptor, and the kind that it means.</summary>
 /// <remarks>
 /// <code>
-///  31                16 15    5  4     3       0
-/// +--------------------+-------+------+----------+
-/// | major, or initials | 0     | anon | mode>>12 |   0: not known
-/// +--------------------+-------+------+----------+
+///  31            16 15    6  5      4     3       0
+/// +----------------+-------+------+------+----------+
+/// | major, or name | 0     | open | anon | mode>>12 |   0: not known
+/// +----------------+-------+------+------+----------+
 /// </code>
-/// mode: S_IFMT, include/uapi/linux/stat.h. anon: an inode of anon_inodefs, whose mode says nothing; initials: bytes 1 and 6 of its name.
+/// mode: S_IFMT, include/uapi/linux/stat.h; 0 for what alloc_anon_inode makes (fs/libfs.c, v6.18), a dma-buf for one, which open tells from nothing.
+/// anon: an inode of anon_inodefs or pidfs, whose mode says nothing; name: its place in <see cref="Names"/>, from 1, or 0.
 /// </remarks>
 static class FileWord
 {
     public const int Anonymous = 16;
+    public const int Open = 32;
     public const int DetailShift = 16;
 
     /// <summary>ANON_INODE_FS_MAGIC, include/uapi/linux/magic.h (v6.18).</summary>
     public const int AnonymousFileSystem = 0x09041934;
 
-    /// <summary>Places in the name of an anonymous inode that tell those apart that have a kind of their own.</summary>
-    public const int FirstInitial = 1, SecondInitial = 6;
+    /// <summary>PID_FS_MAGIC, include/uapi/linux/magic.h (v6.18): pidfds since v6.9, which look like regular files.</summary>
+    public const int PidFileSystem = 0x50494446;
 
     // TTY_MAJOR, TTYAUX_MAJOR, UNIX98_PTY_MASTER_MAJOR to the last of UNIX98_PTY_SLAVE_MAJOR: include/uapi/linux/major.h (v6.18).
     const int TtyMajor = 4, TtyAuxMajor = 5, FirstPtyMajor = 128, LastPtyMajor = 143;
@@ -30,12 +34,15 @@ static class FileWord
     static readonly (string Name, FdKind Kind)[] s_anonymous =
         [("[eventpoll]", FdKind.Epoll), ("[eventfd]", FdKind.Eventfd), ("[signalfd]", FdKind.Signalfd), ("[timerfd]", FdKind.Timerfd), ("inotify", FdKind.Inotify)];
 
+    /// <summary>First 8 bytes of the names of anonymous inodes that have a kind of their own, as a little-endian word: enough for no other to be alike.</summary>
+    public static ulong[] Names { get; } = [.. s_anonymous.Select(entry => BeginningOf(entry.Name))];
+
     /// <summary>The kind, or <see cref="FdKind.Unknown"/> when nothing was noted: the descriptor was not open.</summary>
     public static FdKind KindOf(uint word)
     {
         var detail = (int)(word >> DetailShift);
         if (word == 0) return FdKind.Unknown;
-        if ((word & Anonymous) != 0) return s_anonymous.FirstOrDefault(entry => InitialsOf(entry.Name) == detail, (Name: "", Kind: FdKind.Other)).Kind;
+        if ((word & Anonymous) != 0) return detail > 0 && detail <= s_anonymous.Length ? s_anonymous[detail - 1].Kind : FdKind.Other;
         return (word & 15) switch
         {
             1 => FdKind.Pipe,
@@ -48,5 +55,11 @@ static class FileWord
         };
     }
 
-    static int InitialsOf(string name) => name[FirstInitial] | name[SecondInitial] << 8;
+    static ulong BeginningOf(string name)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bytes.Clear();
+        Encoding.ASCII.GetBytes(name.AsSpan(0, Math.Min(name.Length, bytes.Length)), bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
 }

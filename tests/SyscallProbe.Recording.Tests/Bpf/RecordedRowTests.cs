@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using SyscallProbe.Recording.Bpf;
+using SyscallProbe.Rules;
 using SyscallProbe.Traces;
 
 namespace SyscallProbe.Recording.Tests.Bpf;
@@ -56,6 +57,34 @@ public sealed class RecordedRowTests
     [InlineData(0xffff, "never")]
     public void Results_are_success_errno_or_never(ushort code, string text) =>
         RecordedRow.Decode(Key(1, Abi.Amd64, Phase.Startup, code, 0, 0, [0, 0, 0, 0]), 1).Result.ToString().Should().Be(text);
+
+    [Theory]
+    [InlineData(0, FdKind.Unknown)]
+    [InlineData(0x20, FdKind.Other)]
+    [InlineData(0x21, FdKind.Pipe)]
+    [InlineData(0x24, FdKind.Dir)]
+    [InlineData(0x26, FdKind.Device)]
+    [InlineData(0x28, FdKind.File)]
+    [InlineData(0x2c, FdKind.Socket)]
+    [InlineData(0x00010022, FdKind.Device)]
+    [InlineData(0x00040022, FdKind.Tty)]
+    [InlineData(0x00880022, FdKind.Tty)]
+    [InlineData(0x00900022, FdKind.Device)]
+    [InlineData(0x00000030, FdKind.Other)]
+    [InlineData(0x00010030, FdKind.Epoll)]
+    [InlineData(0x00050030, FdKind.Inotify)]
+    [InlineData(0x00060030, FdKind.Other)]
+    public void What_was_noted_of_a_file_says_its_kind(uint word, FdKind kind)
+    {
+        var key = Key(16, Abi.Amd64, Phase.Startup, 0, 0, 0, [0x5401, 0, 0, 0]);
+        BinaryPrimitives.WriteUInt32LittleEndian(key.AsSpan(RecordLayout.KeyFile), word);
+
+        var row = RecordedRow.Decode(key, 1);
+
+        row.File.Should().Be(kind);
+        row.ToObservation(CallSpec.Of(row.Abi, row.Nr), "").Arguments[0]
+            .Should().Be(kind == FdKind.Unknown ? new Argument("cmd", 0x5401) : new Argument("fd", (ulong)kind));
+    }
 
     [Fact]
     public void A_number_that_no_table_has_is_kept_as_it_was() =>

@@ -1,3 +1,4 @@
+using Tmds.Linux;
 using static SyscallProbe.Recording.Bpf.RecordLayout;
 using static SyscallProbe.Recording.Interop.BpfHeader;
 
@@ -9,13 +10,15 @@ sealed partial class SyscallExitWriter
     // 16 bytes that nothing else needs once the key has been made: the descriptor or the word in the making, and what was read.
     const int Kept = Dependence, Read = Dependence + 8;
 
-    // Notes the file in the key. Uses R8. The task may close the descriptor on another CPU meanwhile: then a read fails or tells of the file before.
+    // Notes the file in the key, whose result is there already: with EBADF the call took no file, whatever is there by now. Uses R8. The task may close the descriptor on another CPU meanwhile: then a read fails or tells of the file before.
     void WriteFile()
     {
         if (Kernel.Files is not { } files) return;
-        Label done = new(), anonymous = new(), device = new(), store = new();
+        Label done = new(), anonymous = new(), pidfd = new(), named = new(), device = new(), store = new();
         Code.Load(Width.U8, R1, R6, SpecFile);
         Code.JumpIf(Condition.Equal, R1, NoPath, done);
+        Code.Load(Width.U16, R1, Frame, Key + KeyResult);
+        Code.JumpIf(Condition.Equal, R1, LibC.EBADF, done);
         LoadArgument(R8, SpecFile);
         Code.Move32(R8, R8);
         Code.Store(Width.U64, Frame, Kept, R8);
@@ -40,6 +43,7 @@ sealed partial class SyscallExitWriter
         ReadFrom(R8, files.FileSystemMagic, sizeof(uint), done, keep: true);
         Code.Load(Width.U32, R1, Frame, Read);
         Code.JumpIf(Condition.Equal, R1, FileWord.AnonymousFileSystem, anonymous);
+        Code.JumpIf(Condition.Equal, R1, FileWord.PidFileSystem, pidfd);
 
         Code.Load(Width.U64, R8, Frame, Prefix);
         ReadFrom(R8, files.InodeMode, sizeof(ushort), done, keep: true);
@@ -63,17 +67,21 @@ sealed partial class SyscallExitWriter
         Code.Load(Width.U64, R8, Frame, Kept);
         ReadFrom(R8, files.FileEntry, sizeof(ulong), done);
         ReadFrom(R8, files.EntryName, sizeof(ulong), done);
-        ReadFrom(R8, 0, sizeof(ulong), done, keep: true);
-        Code.Load(Width.U8, R1, Frame, Read + FileWord.FirstInitial);
-        Code.Load(Width.U8, R2, Frame, Read + FileWord.SecondInitial);
-        Code.ShiftLeft(R2, 8);
-        Code.Or(R1, R2);
-        Code.ShiftLeft(R1, FileWord.DetailShift);
-        Code.Or(R1, FileWord.Anonymous);
-        Code.Store(Width.U64, Frame, Kept, R1);
+        ReadFrom(R8, 0, sizeof(ulong), done);
+        for (var i = 0; i < FileWord.Names.Length; i++)
+        {
+            Code.Move(R3, FileWord.Anonymous | i + 1 << FileWord.DetailShift);
+            Code.Load64(R2, FileWord.Names[i]);
+            Code.JumpIf(Condition.Equal, R8, R2, named);
+        }
+        Code.Place(pidfd);
+        Code.Move(R3, FileWord.Anonymous);
+        Code.Place(named);
+        Code.Store(Width.U64, Frame, Kept, R3);
 
         Code.Place(store);
         Code.Load(Width.U64, R1, Frame, Kept);
+        Code.Or(R1, FileWord.Open);
         Code.Store(Width.U32, Frame, Key + KeyFile, R1);
         Code.Place(done);
     }

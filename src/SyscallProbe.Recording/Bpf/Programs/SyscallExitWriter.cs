@@ -115,6 +115,7 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         Code.Store(Width.U16, Frame, Key + KeyResult, LibC.EINTR);
         Code.Place(pending);
         Code.Store(Width.U32, R9, TaskCode, R8);
+        WriteFile();
         KeepKey();
         Code.Store(Width.U32, R9, TaskState, Armed | Pending);
         Code.Jump(Out);
