@@ -7,6 +7,8 @@ namespace SyscallProbe.Recording.Bpf;
 /// <summary>A table in the kernel that programs and this process share.</summary>
 sealed unsafe class BpfMap : BpfHandle
 {
+    const int MostAttempts = 1000;
+
     readonly int _keyBytes;
     readonly int _valueBytes; // as the kernel copies it out: a per-CPU map's value times the CPUs
     readonly int _capacity;
@@ -64,7 +66,12 @@ sealed unsafe class BpfMap : BpfHandle
     /// <exception cref="FailureException">The kernel refuses.</exception>
     public void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (!TryUpdate(key, value)) throw Kernel.Failed("bpf", "BPF_MAP_UPDATE_ELEM");
+        // A task's storage gives EAGAIN while another recorder is at the same task: bpf_local_storage_update, kernel/bpf/bpf_local_storage.c (v6.18).
+        for (var attempt = 1; !TryUpdate(key, value); attempt++)
+        {
+            if (LibC.errno != LibC.EAGAIN || attempt == MostAttempts) throw Kernel.Failed("bpf", "BPF_MAP_UPDATE_ELEM");
+            Thread.Yield();
+        }
     }
 
     /// <summary>Sets the element of an array.</summary>
