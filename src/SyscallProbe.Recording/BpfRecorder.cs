@@ -20,6 +20,10 @@ public sealed class BpfRecorder : IRecorder
     /// <summary>Stands for a program whose path is not known.</summary>
     public const string UnknownExecutable = "[unknown]";
 
+    /// <summary>The ABI of this machine's own programs.</summary>
+    /// <exception cref="FailureException">The processor is neither x86-64 nor arm64 (<see cref="FailureCode.NoPermission"/>).</exception>
+    public static Abi HostAbi => Kernel.HostAbi;
+
     readonly RegisterLayout _layout;
     readonly RecorderMaps _maps;
     readonly List<BpfProgram> _programs = [];

@@ -71,6 +71,26 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void An_interrupt_ends_the_run_and_starts_no_other()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "kill"], btf: true);
+        using var folder = new TemporaryFolder();
+        var traceFile = Path.Combine(folder.Path, "sleep.trace.json");
+        var marker = $"8888.{Environment.ProcessId}";
+        using var tool = Process.Start(StartOf("record", "--runs", "3", "-o", traceFile, "--", "sleep", marker))!;
+        WaitUntil(() => Workloads(marker).Any(), "the workload runs");
+
+        Process.Start("kill", ["-INT", tool.Id.ToString()]).WaitForExit();
+        var hasEnded = tool.WaitForExit(TimeSpan.FromSeconds(30));
+        if (!hasEnded) tool.Kill();
+
+        hasEnded.Should().BeTrue("the second of three runs must not begin");
+        tool.ExitCode.Should().Be(0);
+        using var trace = JsonDocument.Parse(File.ReadAllText(traceFile));
+        trace.RootElement.GetProperty("evidence").GetProperty("runs").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
     public void What_a_killed_tool_leaves_is_removed_by_the_next_start()
     {
         HostRequirement.Require(root: true, program: "runc", btf: true);

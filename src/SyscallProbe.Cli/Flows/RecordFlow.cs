@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using SyscallProbe.Recording;
@@ -17,18 +15,15 @@ static class RecordFlow
     public static Trace Run(WorkloadPlan plan, int runs, Regex? expect, CliHost host)
     {
         var traces = new List<Trace>();
-        for (var run = 0; run < runs; run++)
+        // Asked to stop: the recordings so far are the result.
+        for (var isInterrupted = false; traces.Count < runs && !isInterrupted;)
         {
-            traces.Add(Once(plan with { CaptureOutput = plan.CaptureOutput || expect is not null }, expect, host, isFirst: run == 0));
-            // Asked to stop: the recordings so far are the result.
-            if (traces[^1].Evidence.Reasons.Contains(Interrupted)) break;
+            traces.Add(Once(plan with { CaptureOutput = expect is not null }, expect, host, isFirst: traces.Count == 0, out isInterrupted));
         }
         return traces.Aggregate(TraceMerge.Merge);
     }
 
-    const string Interrupted = "the recording was interrupted";
-
-    static Trace Once(WorkloadPlan plan, Regex? expect, CliHost host, bool isFirst)
+    static Trace Once(WorkloadPlan plan, Regex? expect, CliHost host, bool isFirst, out bool isInterrupted)
     {
         using var recorder = BpfRecorder.Open();
         using var workload = Workload.Create(plan);
@@ -36,11 +31,12 @@ static class RecordFlow
         recorder.Follow(workload.InitPid);
         workload.Start();
         var end = workload.Wait(recorder.SetPhase);
+        isInterrupted = end.IsInterrupted;
         foreach (var note in end.Notes) host.Note(note);
 
         var calls = recorder.Read();
         var matched = expect is null || expect.IsMatch(Encoding.UTF8.GetString(workload.Output.Span)) || expect.IsMatch(Encoding.UTF8.GetString(workload.ErrorOutput.Span));
-        var subject = new Subject(workload.Argv, null, RuntimeInformation.OSArchitecture == Architecture.Arm64 ? Abi.Arm64 : Abi.Amd64, Kernel())
+        var subject = new Subject(workload.Argv, null, BpfRecorder.HostAbi, Kernel())
         {
             Capabilities = workload.Capabilities,
         };
