@@ -29,6 +29,10 @@ public enum FailureCode
 /// <param name="Fix">What to type, install or change; null when nothing can be advised.</param>
 public sealed record Failure(FailureCode Code, string What, string? Where = null, string? Fix = null)
 {
+    /// <summary>Places of several errors for <see cref="Where"/>, one a line; those behind the twentieth are counted.</summary>
+    internal static string Places(IReadOnlyCollection<string> places) =>
+        string.Join("\n      ", places.Take(20)) + (places.Count > 20 ? $"\n      and {places.Count - 20} more" : "");
+
     /// <summary>The text as printed: <c>What</c>, then indented lines <c>at</c> and <c>fix</c> where present.</summary>
     public override string ToString() =>
         What + (Where is null ? "" : $"\n  at  {Where}") + (Fix is null ? "" : $"\n  fix {Fix}");

@@ -23,7 +23,7 @@ static class WorkloadPlans
             User = settings.TryGet(WorkloadOptions.User, out var user) ? user : null,
             WorkingDirectory = settings.TryGet(WorkloadOptions.Workdir, out var workdir) ? workdir : null,
             Mounts = [.. settings.All(WorkloadOptions.Mount).Select(text => BindMount.Parse(text, host.WorkingDirectory))],
-            Network = settings.Get(WorkloadOptions.Net) == "host" ? WorkloadNetwork.Host : WorkloadNetwork.None,
+            Network = settings.Get(WorkloadOptions.Net),
             AddedCapabilities = settings.All(WorkloadOptions.CapAdd),
             DroppedCapabilities = settings.All(WorkloadOptions.CapDrop),
             IsPrivileged = settings.Has(WorkloadOptions.Privileged),

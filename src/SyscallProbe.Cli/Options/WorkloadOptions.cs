@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SyscallProbe.Recording.Engines;
 
 namespace SyscallProbe.Cli.Options;
 
@@ -53,9 +54,9 @@ static class WorkloadOptions
         Example = "--mount ./data:/data:ro",
     };
 
-    public static readonly OptionSpec<string> Net = new()
+    public static readonly OptionSpec<WorkloadNetwork> Net = new()
     {
-        Long = "--net", Variable = "NET", Category = OptionCategory.Workload, Read = OptionValues.Text,
+        Long = "--net", Variable = "NET", Category = OptionCategory.Workload, Read = OptionValues.OneOf<WorkloadNetwork>(),
         Summary = "which network it sees",
         Details = "The network that the workload sees: none is a network of its own with nothing but a loopback interface, host is the host's.",
         Example = "--net host", Default = "none", Choices = ["none", "host"],

@@ -1,10 +1,8 @@
-using System.Text;
 using SyscallProbe.Cli.Flows;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
-using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -45,7 +43,7 @@ sealed class CheckVerb : Verb
         var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host);
         if (traceFile is not null)
         {
-            traceFile.Writer.Write(Encoding.UTF8.GetString(TraceJson.Write(trace)));
+            TraceFiles.Write(traceFile, trace);
             traceFile.Complete();
         }
         var report = AssessFlow.Run(trace, targets, settings.Trust, new HostFacts(HasKvm()));

@@ -1,9 +1,7 @@
-using System.Text;
 using SyscallProbe.Cli.Flows;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
 using SyscallProbe.Report;
-using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -31,7 +29,7 @@ sealed class RecordVerb : Verb
         var plan = WorkloadPlans.Of(settings, host);
         using var result = ResultFile.Open(settings, host);
         var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host);
-        result.Writer.Write(Encoding.UTF8.GetString(TraceJson.Write(trace)));
+        TraceFiles.Write(result, trace);
         result.Complete();
         host.Note($"{trace.Evidence.Events} calls, {trace.Kinds} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");
         return ExitCode.Compatible;

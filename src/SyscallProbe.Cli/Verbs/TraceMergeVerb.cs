@@ -1,7 +1,5 @@
-using System.Text;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
-using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -24,7 +22,7 @@ sealed class TraceMergeVerb : Verb
     public override ExitCode Run(Settings settings, CliHost host)
     {
         using var result = ResultFile.Open(settings, host);
-        result.Writer.Write(Encoding.UTF8.GetString(TraceJson.Write(TraceFiles.ReadMerged(settings.Arguments, host))));
+        TraceFiles.Write(result, TraceFiles.ReadMerged(settings.Arguments, host));
         result.Complete();
         return ExitCode.Compatible;
     }

@@ -1,8 +1,6 @@
-using System.Text;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
 using SyscallProbe.Report;
-using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -25,7 +23,7 @@ sealed class TraceShowVerb : Verb
     {
         var trace = TraceFiles.Read(settings.Arguments[0], host);
         using var result = ResultFile.Open(settings, host);
-        if (settings.Format == "json") result.Writer.Write(Encoding.UTF8.GetString(TraceJson.Write(trace)));
+        if (settings.Format == "json") TraceFiles.Write(result, trace);
         else TraceTable.Write(result.Text, trace);
         result.Complete();
         return ExitCode.Compatible;

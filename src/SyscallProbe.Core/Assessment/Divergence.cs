@@ -4,9 +4,7 @@ using SyscallProbe.Traces;
 namespace SyscallProbe.Assessment;
 
 /// <summary>An observation whose outcome under the target is not what the recorded runtime gave.</summary>
-/// <param name="Observation">What was seen.</param>
-/// <param name="Outcome">What the target does.</param>
-public readonly record struct Divergence(Observation Observation, Outcome Outcome)
+static class Divergence
 {
     /// <summary>Whether a call that gave <paramref name="observed"/> goes otherwise where it has <paramref name="outcome"/>.</summary>
     /// <remarks>

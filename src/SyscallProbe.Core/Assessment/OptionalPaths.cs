@@ -1,7 +1,6 @@
 using SyscallProbe.Matrix;
 using SyscallProbe.Report;
 using SyscallProbe.Rules;
-using SyscallProbe.Traces;
 
 namespace SyscallProbe.Assessment;
 
@@ -20,17 +19,16 @@ static class OptionalPaths
     /// Harmless for one that is known to be optional and was only looked at; blocking for a device that was opened; else unknown: most programs read such files
     /// if they can, and only running the workload without them tells.
     /// </returns>
-    public static Consequence ConsequenceOf(Observation observation, string? syscall, Outcome outcome)
+    public static Consequence ConsequenceOf(Call call, Outcome outcome)
     {
-        if (outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return syscall is "open" or "openat" or "openat2" ? Consequence.Blocking : Consequence.Unknown;
-        return IsOnlyRead(observation) && s_patterns.Value.Any(pattern => PathPattern.Matches(pattern, observation.Path)) ? Consequence.Harmless : Consequence.Unknown;
+        if (outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return call.Syscall is "open" or "openat" or "openat2" ? Consequence.Blocking : Consequence.Unknown;
+        return IsOnlyRead(call) && s_patterns.Value.Any(pattern => PathPattern.Matches(pattern, call.Path)) ? Consequence.Harmless : Consequence.Unknown;
     }
 
     // O_RDONLY is 0 of O_ACCMODE, include/uapi/asm-generic/fcntl.h (v6.18); calls without flags of open do not write.
-    static bool IsOnlyRead(Observation observation)
+    static bool IsOnlyRead(Call call)
     {
         const ulong accessMode = 3;
-        var opens = KeyArguments.Of(observation.Abi, observation.Nr).FirstOrDefault(key => key.Constants == "open_flags");
-        return opens is null || observation.Arguments.Any(argument => argument.Name == opens.Name && (argument.Value & accessMode) == 0);
+        return !call.Opens || (call.OpenFlags is { } flags && (flags & accessMode) == 0);
     }
 }

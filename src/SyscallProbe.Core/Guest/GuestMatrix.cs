@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using SyscallProbe.Matrix;
 using SyscallProbe.Rules;
@@ -8,9 +7,6 @@ namespace SyscallProbe.Guest;
 /// <summary>What <c>matrix show</c> has for a Kata target: each syscall of Linux v6.18 in the guest, and the guest itself.</summary>
 public static class GuestMatrix
 {
-    /// <summary>The columns, the same as for gVisor.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["arch", "nr", "name", "level", "errno", "capability", "note"];
-
     /// <summary>A row per number of the guest's architecture, by number.</summary>
     /// <remarks>
     /// <c>full</c>: the guest's kernel has it; <c>error</c>: it is configured out, and <c>note</c> says which option is needed; <c>undefined</c>: the kernel is
@@ -24,7 +20,7 @@ public static class GuestMatrix
             var outcome = GuestRules.Known.OutcomeOf(guest, guest.Arch, syscall.Name);
             rows.Add([guest.Arch.Name(), syscall.Nr.ToString(), syscall.Name, Level(outcome), outcome.Errno?.Name ?? "", "", Note(outcome)]);
         }
-        return new CsvFile($"kata@{guest.Release},{KataModel.HypervisorFlag}={guest.Hypervisor}", Columns, rows);
+        return new CsvFile($"kata@{guest.Release},{KataModel.HypervisorFlag}={guest.Hypervisor}", GvisorMatrix.Columns, rows);
     }
 
     /// <summary>Writes the guest with its rows as one object.</summary>
@@ -46,17 +42,7 @@ public static class GuestMatrix
         foreach (var (option, value) in guest.Config) json.WriteString(option, value);
         json.WriteEndObject();
         json.WriteStartArray("syscalls");
-        foreach (var row in Rows(guest).Rows)
-        {
-            json.WriteStartObject();
-            for (var i = 0; i < Columns.Count; i++)
-            {
-                if (Columns[i] == "nr") json.WriteNumber(Columns[i], int.Parse(row[i], CultureInfo.InvariantCulture));
-                else if (row[i].Length == 0) json.WriteNull(Columns[i]);
-                else json.WriteString(Columns[i], row[i]);
-            }
-            json.WriteEndObject();
-        }
+        foreach (var row in Rows(guest).Rows) GvisorMatrix.WriteRow(json, row);
         json.WriteEndArray();
         json.WriteEndObject();
     }

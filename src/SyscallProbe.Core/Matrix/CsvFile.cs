@@ -22,7 +22,7 @@ public sealed record CsvFile(string Path, IReadOnlyList<string> Header, IReadOnl
             if (row.Length != rows[0].Count) wrong.Add($"{path}:{reader.LineNumber}: expected {rows[0].Count} columns, found {row.Length}");
         }
         if (rows.Count == 0) wrong.Add($"{path}:1: expected a header row, found an empty file");
-        if (wrong.Count > 0) throw new FailureException(new Failure(FailureCode.BadInput, $"{wrong.Count} rows do not fit their header", Listed(wrong)));
+        if (wrong.Count > 0) throw new FailureException(new Failure(FailureCode.BadInput, $"{wrong.Count} rows do not fit their header", Failure.Places(wrong)));
         return new CsvFile(path, rows[0], rows[1..]);
     }
 
@@ -63,7 +63,4 @@ public sealed record CsvFile(string Path, IReadOnlyList<string> Header, IReadOnl
         }
         text.Append('\n');
     }
-
-    static string Listed(List<string> lines) =>
-        string.Join("\n      ", lines.Take(20)) + (lines.Count > 20 ? $"\n      and {lines.Count - 20} more" : "");
 }

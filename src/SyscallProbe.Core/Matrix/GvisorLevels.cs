@@ -21,7 +21,7 @@ public sealed class GvisorLevels
     /// <exception cref="FailureException">The image has no levels, or they are damaged.</exception>
     public GvisorLevels(PackedImage image)
     {
-        var blob = image.KeptBlob(LevelTable.BlobName);
+        var blob = image.Blob(LevelTable.BlobName);
         if (blob.Length < LevelTable.HeaderLength || BinaryPrimitives.ReadUInt32LittleEndian(blob.Span) != LevelTable.Magic) throw Damaged("it does not begin with GVL1");
         int Count(int at) => BinaryPrimitives.ReadUInt16LittleEndian(blob.Span[at..]);
         var (numbers, releases, classes, histories, entries, text) = (Count(4), Count(6), Count(8), Count(10), Count(12), Count(14));

@@ -8,7 +8,7 @@ public static class GvisorMatrix
 {
     static readonly Lazy<ILookup<(Abi Abi, int Nr), Alias>> s_aliases = new(ReadAliases);
 
-    /// <summary>The columns; a cell that does not apply is empty.</summary>
+    /// <summary>The columns, for Kata as for gVisor; a cell that does not apply is empty.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["arch", "nr", "name", "level", "errno", "capability", "note"];
 
     /// <summary>A row per number of Linux v6.18's uapi table and any that gVisor alone has, by number.</summary>
@@ -45,18 +45,19 @@ public static class GvisorMatrix
         json.WriteString("commit", GvisorReleases.Known.CommitOf(release));
         json.WriteString("arch", abi.Name());
         json.WriteStartArray("syscalls");
-        foreach (var row in Rows(release, abi).Rows) WriteRow(json, Columns, row, AliasOf(abi, row, release));
+        foreach (var row in Rows(release, abi).Rows) WriteRow(json, row, AliasOf(abi, row, release));
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    static void WriteRow(Utf8JsonWriter json, IReadOnlyList<string> columns, IReadOnlyList<string> row, string? alias)
+    /// <summary>Writes one row of <see cref="Columns"/> as an object; an empty cell is null.</summary>
+    internal static void WriteRow(Utf8JsonWriter json, IReadOnlyList<string> row, string? alias = null)
     {
         json.WriteStartObject();
-        for (var i = 0; i < columns.Count; i++)
+        for (var i = 0; i < Columns.Count; i++)
         {
-            if (columns[i] == "nr") json.WriteNumber("nr", int.Parse(row[i], CultureInfo.InvariantCulture));
-            else json.WriteString(columns[i], row[i].Length == 0 ? null : row[i]);
+            if (Columns[i] == "nr") json.WriteNumber("nr", int.Parse(row[i], CultureInfo.InvariantCulture));
+            else json.WriteString(Columns[i], row[i].Length == 0 ? null : row[i]);
         }
         if (alias is not null) json.WriteString("alias", alias);
         json.WriteEndObject();

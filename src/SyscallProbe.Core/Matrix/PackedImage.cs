@@ -70,17 +70,9 @@ public sealed unsafe class PackedImage
         return new PackedTable(this, name, (int)TableField(index, 2), (int)TableField(index, 3), (int)TableField(index, 4));
     }
 
-    /// <summary>Finds a table that has a binary layout of its own, such as <c>gvisor/levels.table</c>.</summary>
+    /// <summary>Finds a table that has a binary layout of its own, such as <c>gvisor/levels.table</c>. Binary search over the table names; keep the result.</summary>
     /// <exception cref="FailureException">The image has no such table.</exception>
-    public ReadOnlySpan<byte> Blob(string name)
-    {
-        var index = Find(name, kind: 1);
-        return new ReadOnlySpan<byte>(_start + TableField(index, 4), (int)TableField(index, 3));
-    }
-
-    /// <summary>The same as <see cref="Blob"/>, in a form that can be kept: it keeps the image alive.</summary>
-    /// <exception cref="FailureException">The image has no such table.</exception>
-    public PackedBytes KeptBlob(string name)
+    public PackedBytes Blob(string name)
     {
         var index = Find(name, kind: 1);
         return new PackedBytes(this, _start + TableField(index, 4), (int)TableField(index, 3));

@@ -52,35 +52,37 @@ public sealed class Call
     /// <summary>Gives an argument its value; one that the syscall does not have is passed over.</summary>
     internal void Set(ImmutableArray<KeyArgument> keys, string name, ulong value)
     {
-        var slot = 0;
-        foreach (var key in keys)
-        {
-            if (!key.IsValue) continue;
-            if (key.Name == name)
-            {
-                _values[slot] = value;
-                _known |= (byte)(1 << slot);
-                return;
-            }
-            slot++;
-        }
+        var slot = SlotOf(keys, key => key.Name == name);
+        if (slot < 0) return;
+        _values[slot] = value;
+        _known |= (byte)(1 << slot);
     }
 
     /// <summary>What gVisor's releases have at <see cref="Path"/>, looked up once for all of them.</summary>
     internal PathHistory PathHistory => _pathHistory ??= GvisorPaths.Known.Of(Path!);
 
-    /// <summary>Whether an open makes the file where there is none (O_CREAT, the same bit on amd64 and arm64).</summary>
-    internal bool Creates(ImmutableArray<KeyArgument> keys)
+    /// <summary>Whether it is one of the calls that open a path with flags.</summary>
+    internal bool Opens => OpenFlagsSlot >= 0;
+
+    /// <summary>The flags of an open; null of other calls, and where they are not known.</summary>
+    internal ulong? OpenFlags => OpenFlagsSlot is >= 0 and var slot && Knows(slot) ? _values[slot] : null;
+
+    /// <summary>Whether an open makes the file where there is none: O_CREAT, include/uapi/asm-generic/fcntl.h (v6.18), the same bit on amd64 and arm64.</summary>
+    internal bool Creates => OpenFlags is { } flags && (flags & 0x40) != 0;
+
+    int OpenFlagsSlot => SlotOf(KeyArguments.Of(Abi, Nr), key => key.Constants == "open_flags");
+
+    // An argument's place among those that are values; -1 when the syscall has no such one.
+    static int SlotOf(ImmutableArray<KeyArgument> keys, Func<KeyArgument, bool> isIt)
     {
-        const ulong create = 0x40; // O_CREAT, include/uapi/asm-generic/fcntl.h (v6.18)
         var slot = 0;
         foreach (var key in keys)
         {
             if (!key.IsValue) continue;
-            if (key.Constants == "open_flags") return (_values[slot] & create) != 0;
+            if (isIt(key)) return slot;
             slot++;
         }
-        return false;
+        return -1;
     }
 
     internal bool Knows(int slot) => (_known & 1 << slot) != 0;

@@ -26,10 +26,10 @@ public static class CallQuery
         var capabilities = Capabilities.DockerDefault;
 
         // Two passes: the names of one argument's values may depend on another one that stands behind it.
-        foreach (var (name, value) in parts.Skip(1).Select(part => Split(part.Trim(), text)).OrderBy(pair => Find(keys, pair.Name)?.Depends is null ? 0 : 1))
+        foreach (var (name, value) in parts.Skip(1).Select(part => Split(part.Trim(), text)).OrderBy(pair => KeyArguments.Find(keys, pair.Name)?.Depends is null ? 0 : 1))
         {
             given.Add(KeyValuePair.Create(name, value));
-            var key = Find(keys, name);
+            var key = KeyArguments.Find(keys, name);
             if (key is { IsValue: true }) values.Add((key, ValueOf(key, value, abi, values, text)));
             else if (name == "path" || key is { Form: KeyForm.Path }) path = value;
             else if (name == FdKinds.ArgumentName || key is { Form: KeyForm.Fd }) fd = FdOf(value, text);
@@ -45,8 +45,6 @@ public static class CallQuery
         foreach (var (key, value) in values) call.Set(keys, key.Name, value & key.Mask);
         return new Parsed(call, syscall, given.ToImmutable());
     }
-
-    static KeyArgument? Find(ImmutableArray<KeyArgument> keys, string name) => KeyArguments.Find(keys, name);
 
     static ulong ValueOf(KeyArgument key, string text, Abi abi, List<(KeyArgument Key, ulong Value)> before, string query)
     {
@@ -83,8 +81,8 @@ public static class CallQuery
 
     static string NearestSyscall(string name, Abi abi)
     {
-        var near = Syscalls.All(abi).Select(syscall => syscall.Name).Where(other => other.StartsWith(name, StringComparison.Ordinal) || name.StartsWith(other, StringComparison.Ordinal)).Take(5).ToArray();
-        return near.Length > 0 ? $"did you mean {string.Join(" or ", near)}" : $"list them with `syscallprobe matrix show --arch {abi.Name()}`";
+        var near = Nearest.To(name, Syscalls.All(abi).Select(syscall => syscall.Name));
+        return near.Count > 0 ? $"did you mean {string.Join(" or ", near)}" : $"list them with `syscallprobe matrix show --arch {abi.Name()}`";
     }
 
     static FailureException Wrong(string what, string query, string fix) => new(new Failure(FailureCode.Usage, what, $"query '{query}'", fix));

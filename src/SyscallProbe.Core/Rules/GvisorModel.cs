@@ -52,9 +52,9 @@ public sealed class GvisorModel : ITargetModel
         {
             ref readonly var rule = ref _rules.Rules[index];
             if (rule.Since > _release.Index || rule.Until < _release.Index) continue;
-            var match = RuleMatcher.Match(_rules, rule, call, _configuration.StrippedCapabilities);
-            if (match == RuleMatch.No || (rule.HasConfiguration && !_configuration.Holds(_rules.Text(rule, "configuration")))) continue;
-            var outcome = _rules.OutcomeOf(index);
+            var match = RuleMatcher.Match(_rules, index, call, _configuration.StrippedCapabilities);
+            if (match == RuleMatch.No || (rule.HasConfiguration && !_configuration.Holds(_rules.TextsOf(index).Configuration))) continue;
+            var outcome = _rules.TextsOf(index).Outcome;
             if (match == RuleMatch.Yes) return Done(open, outcome, hangsOnArgument ? null : fd);
             Add(open ??= [], outcome);
             if (match == RuleMatch.IfFd) fd ??= $"fd={rule.Fd.Name()}";
@@ -79,10 +79,8 @@ public sealed class GvisorModel : ITargetModel
     Outcome? OutcomeOfPath(Call call)
     {
         if (call.Path is null) return null;
-        var keys = KeyArguments.Of(call.Abi, call.Nr);
-        if (!keys.Any(key => key.IsLookedUp)) return null;
-        var opens = keys.Any(key => key.Constants == "open_flags");
-        return opens && call.Creates(keys) ? null : GvisorPaths.OutcomeOf(call.Path, call.PathHistory.At(_release, _valueOf), opens);
+        if (!KeyArguments.Of(call.Abi, call.Nr).Any(key => key.IsLookedUp)) return null;
+        return call.Creates ? null : GvisorPaths.OutcomeOf(call.Path, call.PathHistory.At(_release, _valueOf), call.Opens);
     }
 
     Outcome OutcomeOfLevel(Call call)

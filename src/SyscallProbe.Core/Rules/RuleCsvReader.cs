@@ -37,8 +37,7 @@ sealed class RuleCsvReader(PackedImage image)
     public void ThrowIfWrong()
     {
         if (_wrong.Count == 0) return;
-        throw new FailureException(new Failure(FailureCode.BadInput, $"{_wrong.Count} rules are not understood",
-            string.Join("\n      ", _wrong.Take(20)) + (_wrong.Count > 20 ? $"\n      and {_wrong.Count - 20} more" : "")));
+        throw new FailureException(new Failure(FailureCode.BadInput, $"{_wrong.Count} rules are not understood", Failure.Places(_wrong)));
     }
 
     RuleRow? ReadRow(PackedTable csv, int table, int row)

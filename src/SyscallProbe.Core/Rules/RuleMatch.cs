@@ -17,8 +17,9 @@ enum RuleMatch
 /// <summary>Holds a rule against a call: everything but release and configuration, which belong to the target.</summary>
 static class RuleMatcher
 {
-    public static RuleMatch Match(RuleTable table, in RuleRecord rule, Call call, ulong strippedCapabilities)
+    public static RuleMatch Match(RuleTable table, int index, Call call, ulong strippedCapabilities)
     {
+        ref readonly var rule = ref table.Rules[index];
         var capabilities = call.Capabilities & ~strippedCapabilities;
         if ((capabilities & rule.Has) != rule.Has) return RuleMatch.No;
         if (rule.Lacks != 0 && (capabilities & rule.Lacks) == rule.Lacks) return RuleMatch.No;
@@ -29,7 +30,7 @@ static class RuleMatcher
             if (!call.Knows(term.Slot)) open = true;
             else if (!term.Holds(call[term.Slot])) return RuleMatch.No;
         }
-        if (rule.HasPath && (call.Path is null || !PathPattern.Matches(table.Text(rule, "path"), call.Path))) return RuleMatch.No;
+        if (rule.HasPath && (call.Path is null || !PathPattern.Matches(table.TextsOf(index).Path, call.Path))) return RuleMatch.No;
 
         var possible = call.Fd == FdKind.Unknown ? FdKinds.All : call.Fd;
         if (rule.Fd != FdKind.Unknown && (possible & rule.Fd) == 0) return RuleMatch.No;

@@ -4,6 +4,9 @@ using SyscallProbe.Matrix;
 
 namespace SyscallProbe.Rules;
 
+/// <summary>The cells of a rule that are text, and the outcome that they make.</summary>
+sealed record RuleTexts(string Path, string Configuration, Outcome Outcome);
+
 /// <summary>All of gVisor's rules, read in place from the packed image.</summary>
 /// <remarks>
 /// <code>
@@ -26,11 +29,11 @@ sealed class RuleTable
     readonly PackedBytes _blob;
     readonly PackedTable[] _csv;
     readonly int _firstAt, _rulesAt, _termsAt;
-    readonly Outcome?[] _outcomes; // by rule, made when first asked for; a race makes equal ones
+    readonly RuleTexts?[] _texts; // by rule, made when first asked for; a race makes equal ones
 
     public RuleTable(PackedImage image)
     {
-        _blob = image.KeptBlob(BlobName);
+        _blob = image.Blob(BlobName);
         _csv = [.. image.TableNames.Where(name => name.StartsWith(CsvPrefix, StringComparison.Ordinal)).Select(image.Table)];
         var bytes = Bytes;
         if (bytes.Length < HeaderLength) throw Damaged();
@@ -43,7 +46,7 @@ sealed class RuleTable
         if ((uint)RuleCount > ushort.MaxValue || (uint)terms > ushort.MaxValue || (uint)syscalls > ushort.MaxValue
             || _termsAt + terms * Term.Length != bytes.Length) throw Damaged();
         Check(syscalls, terms);
-        _outcomes = new Outcome?[RuleCount];
+        _texts = new RuleTexts?[RuleCount];
     }
 
     public int RuleCount { get; }
@@ -62,15 +65,17 @@ sealed class RuleTable
     public ReadOnlySpan<Term> TermsOf(in RuleRecord rule, Abi abi) =>
         MemoryMarshal.Cast<byte, Term>(Bytes.Slice(_termsAt + (abi == Abi.Arm64 ? rule.TermsArm64 : rule.TermsAmd64) * Term.Length, rule.TermCount * Term.Length));
 
-    /// <summary>A cell of the row that a rule was packed from.</summary>
-    public string Text(in RuleRecord rule, string column) => _csv[rule.Table].Text(rule.Row, _csv[rule.Table].Column(column));
+    /// <summary>What a rule has in words, by its position in <see cref="Rules"/>. Allocates only the first time.</summary>
+    public RuleTexts TextsOf(int index) => _texts[index] ??= Read(Rules[index]);
 
-    /// <summary>What a rule says, by its position in <see cref="Rules"/>. Allocates only the first time.</summary>
-    public Outcome OutcomeOf(int index) => _outcomes[index] ??= Read(Rules[index]);
-
-    Outcome Read(in RuleRecord rule) => new(rule.Kind,
-        rule.Errno == 0 ? null : new Errno(rule.Errno),
-        Optional(Text(rule, "condition")), Optional(Text(rule, "effect")), Optional(Text(rule, "rule")), $"{Text(rule, "source")}:{Text(rule, "symbol")}");
+    RuleTexts Read(in RuleRecord rule)
+    {
+        var (csv, row) = (_csv[rule.Table], rule.Row);
+        string Cell(string column) => csv.Text(row, csv.Column(column));
+        var outcome = new Outcome(rule.Kind, rule.Errno == 0 ? null : new Errno(rule.Errno),
+            Optional(Cell("condition")), Optional(Cell("effect")), Optional(Cell("rule")), $"{Cell("source")}:{Cell("symbol")}");
+        return new RuleTexts(Cell("path"), Cell("configuration"), outcome);
+    }
 
     static string? Optional(string cell) => cell.Length == 0 ? null : cell;
 

@@ -25,7 +25,7 @@ public sealed class PackedImageTests
         table.Text(0, table.Column("value")).Should().Be("a, quoted");
         table.Text(1, table.Column("value")).Should().Be("é");
         image.Table("a").RowCount.Should().Be(0);
-        image.Blob("raw").ToArray().Should().Equal(1, 2, 3);
+        image.Blob("raw").Span.ToArray().Should().Equal(1, 2, 3);
         image.TableNames.Should().Equal("a", "b", "raw");
     }
 
