@@ -39,6 +39,7 @@ public sealed class BpfRecorder : IRecorder
         {
             _maps.Specs.Update(0, SpecTable.Write(_layout));
             foreach (var condition in SpecTable.Conditions(_layout)) _maps.Conditions.Update(condition, [1, 0, 0, 0]);
+            foreach (var (key, value) in TextTable.Entries()) _maps.Texts.Update(key, value);
             Mark(Environment.ProcessId, TaskStates.Ignored, 0);
             Start(types, "sched_process_fork", new ForkWriter(facts, _maps));
             Start(types, "sched_process_exec", new ExecWriter(facts, _maps));

@@ -42,6 +42,7 @@ public sealed class DataFilesTests
     [InlineData("abi/constants.csv", "set", "number", "name")]
     [InlineData("abi/errnos.csv", "errno:n")]
     [InlineData("abi/key-arguments.csv", "syscall", "position:n", "offset:n", "name")]
+    [InlineData("abi/texts.csv", "set", "text")]
     [InlineData("abi/syscalls.csv", "abi", "nr:n")]
     [InlineData("gvisor/flags.csv", "flag", "since")]
     [InlineData("gvisor/identity.csv", "name", "since")]

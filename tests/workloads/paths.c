@@ -43,7 +43,7 @@ static void run(int argc, char **argv)
     CALL4(__NR_utimensat, -1, 0, 0, 0);
     expect("utimensat", "flags=0", "EBADF", 1, 0);
     CALL5(__NR_mount, 0, "/nonexistent", 0, 0, 0);
-    expect("mount", "flags=0", "ENOENT", 1, "/nonexistent");
+    expect("mount", "type=NULL,flags=0", "ENOENT", 1, "/nonexistent");
     // 255 bytes fit; of a longer path, that much and an ellipsis.
     for (int i = 0; i < 300; i++) path[i] = i % 5 ? 'a' : '/';
     path[255] = 0;

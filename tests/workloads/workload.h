@@ -3,7 +3,7 @@
 //
 //   SYSCALL ARGUMENTS RESULT COUNT [PATH]
 //
-// ARGUMENTS: the key arguments as name=number, joined by commas, or "-". RESULT: "success", an errno's name or "never".
+// ARGUMENTS: the key arguments as name=number, of texts name=class, joined by commas, or "-". RESULT: "success", an errno's name or "never".
 // The lines are written by one write, after which only exit_group is called; both are in the list, and so is the execve.
 #include <asm/unistd.h>
 #include <linux/errno.h>

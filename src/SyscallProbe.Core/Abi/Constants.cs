@@ -14,12 +14,14 @@ public sealed class Constants
     readonly PackedTable _table;
     readonly Dictionary<string, Range> _rows;
     readonly ConcurrentDictionary<(string Name, bool IsArm64), ConstantSet> _sets = new();
+    readonly ImmutableSortedDictionary<string, TextSet> _texts;
 
-    /// <exception cref="FailureException">The image has no constants.</exception>
+    /// <exception cref="FailureException">The image has no constants or texts.</exception>
     public Constants(PackedImage image)
     {
         _table = image.Table("abi/constants");
         _rows = IndexSets(_table);
+        _texts = TextSet.Load(image.Table("abi/texts"));
     }
 
     /// <summary>Those that this assembly was built with.</summary>
@@ -36,10 +38,14 @@ public sealed class Constants
     /// <summary>Names of all sets.</summary>
     public IEnumerable<string> SetNames => _rows.Keys;
 
+    /// <summary>The sets of texts, by name.</summary>
+    public IReadOnlyDictionary<string, TextSet> TextSets => _texts;
+
     /// <summary>Writes a value as a decimal number, a symbol, or symbols joined with <c>|</c> in bit order with an unknown rest in hexadecimal.</summary>
     /// <param name="on">Value of the argument that chooses the names (<see cref="KeyArgument.Depends"/>), where there is one and it is known.</param>
     public string Format(KeyArgument argument, ulong value, Abi abi, ulong? on = null)
     {
+        if (argument.Form == KeyForm.Text) return _texts[argument.Constants].TextOf(value) ?? value.ToString(CultureInfo.InvariantCulture);
         if (argument.Depends is not null && on is null) return value.ToString(CultureInfo.InvariantCulture);
         foreach (var set in SetsOf(argument, abi, on))
         {
@@ -48,11 +54,12 @@ public sealed class Constants
         return value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Reads a number (decimal, or hexadecimal with <c>0x</c>), a symbol or an alias of it, or those joined with <c>|</c>.</summary>
+    /// <summary>Reads a number (decimal, or hexadecimal with <c>0x</c>), a symbol or an alias of it, or those joined with <c>|</c>; of a <see cref="KeyForm.Text"/> any text.</summary>
     /// <param name="on">As in <see cref="Format"/>; without it a symbol counts when all sets that have it agree on its value.</param>
     public bool TryParse(KeyArgument argument, string text, Abi abi, ulong? on, out ulong value)
     {
-        value = 0;
+        value = argument.Form == KeyForm.Text ? _texts[argument.Constants].ValueOf(text) : 0;
+        if (argument.Form == KeyForm.Text) return true;
         foreach (var part in text.Split('|'))
         {
             if (!TryParseNumber(part, out var bits) && !TryParseSymbol(SetsOf(argument, abi, on), part, out bits)) return false;

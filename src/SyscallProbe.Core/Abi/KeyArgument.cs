@@ -17,7 +17,7 @@ public enum KeyForm
     /// <summary>Points to a path. Has no mask and is no part of <see cref="Traces.Observation.Arguments"/>.</summary>
     Path,
 
-    /// <summary>Points to a NUL-terminated string that decides and is no path: a file system type, an xattr's name, a key's type. As <see cref="Path"/> otherwise.</summary>
+    /// <summary>Points to a NUL-terminated string that decides and is no path: a file system type, an xattr's name. Its value is the class in its <see cref="TextSet"/>.</summary>
     Text,
 
     /// <summary>A file descriptor whose kind of file decides; recorded as the pseudo-argument <c>fd</c>, never as its number.</summary>
@@ -28,9 +28,9 @@ public enum KeyForm
 /// <param name="Name">As in the kernel's SYSCALL_DEFINE, or the member's name where <paramref name="Offset"/> is set.</param>
 /// <param name="Alias">As in the manual page; empty when it is the same.</param>
 /// <param name="Position">Index of the register argument, 0 to 5.</param>
-/// <param name="Mask">The bits that are recorded; 0 for <see cref="KeyForm.Path"/>, <see cref="KeyForm.Text"/> and <see cref="KeyForm.Fd"/>.</param>
+/// <param name="Mask">The bits that are recorded; 0 for <see cref="KeyForm.Path"/> and <see cref="KeyForm.Fd"/>, all for <see cref="KeyForm.Text"/>.</param>
 /// <param name="Constants">
-/// Names of sets in <c>data/abi/constants.csv</c>, separated by a space, looked through in order; empty when its values have no names.
+/// Names of sets in <c>data/abi/constants.csv</c>, separated by a space, looked through in order; empty when its values have no names. Of a text the one set in <c>data/abi/texts.csv</c>.
 /// </param>
 /// <param name="Offset">
 /// Null: the register itself. Else the register points to a struct, and the value is at this many bytes: 8 bytes where the mask needs more than 32 bits, else 4.
@@ -48,9 +48,9 @@ public sealed record KeyArgument(
     /// <summary>What it counts as in a query that leaves it out; null leaves it open. Recordings always have it.</summary>
     public ulong? Default { get; init; }
 
-    /// <summary>Whether the argument is a number that rules can look at; paths, texts and files are told apart otherwise.</summary>
-    public bool IsValue => Form <= KeyForm.Number;
+    /// <summary>Whether the argument has a value that rules can look at; paths and files are told apart otherwise.</summary>
+    public bool IsValue => Form is not (KeyForm.Path or KeyForm.Fd);
 
     /// <summary>Whether the value is in a register of every such call and nothing else need be read to record it.</summary>
-    public bool IsRegister => IsValue && Offset is null && When.IsEmpty;
+    public bool IsRegister => IsValue && Form != KeyForm.Text && Offset is null && When.IsEmpty;
 }

@@ -65,7 +65,7 @@ public sealed class KeyArguments
         return null;
     }
 
-    /// <summary>Writes one argument of an observation as traces do: a decimal number, a symbol, or symbols joined with <c>|</c>.</summary>
+    /// <summary>Writes one argument of an observation as traces do: a decimal number, a symbol, symbols joined with <c>|</c>, or the class of a text.</summary>
     /// <param name="arguments">All arguments of the observation: the names of one may depend on the value of another.</param>
     public static string Format(Abi abi, Nr nr, ImmutableArray<Argument> arguments, Argument argument)
     {
@@ -112,12 +112,17 @@ public sealed class KeyArguments
         {
             if (!result.TryGetValue(table.Text(row, syscall), out var keys)) result[table.Text(row, syscall)] = keys = [];
             var on = table.Text(row, depends) is { Length: > 0 } other ? keys.Find(key => key.Name == other) : null;
+            var isText = table.Text(row, form) == "text";
+            if (isText && !constantSets.TextSets.ContainsKey(table.Text(row, constants)))
+            {
+                throw new FailureException(new Failure(FailureCode.BadInput, $"'{table.Text(row, constants)}' is no set of data/abi/texts.csv", $"data/abi/key-arguments.csv:{row + 2}"));
+            }
             keys.Add(new KeyArgument(
                 table.Text(row, name),
                 table.Text(row, alias),
                 int.Parse(table.Text(row, position), CultureInfo.InvariantCulture),
                 FormOf(table.Text(row, form)),
-                table.Text(row, mask) is { Length: > 0 } bits && Constants.TryParseNumber(bits, out var value) ? value : 0,
+                isText ? ulong.MaxValue : table.Text(row, mask) is { Length: > 0 } bits && Constants.TryParseNumber(bits, out var value) ? value : 0,
                 table.Text(row, constants),
                 table.Text(row, offset) is { Length: > 0 } at ? int.Parse(at, CultureInfo.InvariantCulture) : null,
                 on,

@@ -5,7 +5,7 @@ namespace SyscallProbe.Rules;
 /// <summary>Reads the <c>arguments</c> column of the rule table: terms separated by spaces, all of which must hold.</summary>
 /// <remarks>
 /// <c>a=V</c> equal, <c>a=V..W</c> within, <c>a&amp;M</c> some bit of M, <c>a&amp;~M</c> some bit outside M, <c>a&amp;M=V</c> equal under M; <c>!</c> in front negates.
-/// V, W and M are numbers, constants, or those joined with <c>|</c>.
+/// V, W and M are numbers, constants, or those joined with <c>|</c>. Of a text V is one of the classes of its <see cref="TextSet"/>; <c>security.*</c> means all that begin so.
 /// </remarks>
 static class TermParser
 {
@@ -29,10 +29,12 @@ static class TermParser
             }
 
             bool Value(string value, out ulong result) => constants.TryParse(key, value, abi, key.Depends is null ? null : chooser, out result);
-            var operation = Operation(body[end..], Value);
+            var operation = key.Form == KeyForm.Text ? ClassesOf(body[end..], constants.TextSets[key.Constants]) : Operation(body[end..], Value);
             if (operation is not var (mask, low, high))
             {
-                wrong = $"'{part}' has a value that is neither a number nor a constant of {name}";
+                wrong = key.Form == KeyForm.Text
+                    ? $"'{part}' has a text that is no class of the set '{key.Constants}' in data/abi/texts.csv"
+                    : $"'{part}' has a value that is neither a number nor a constant of {name}";
                 return null;
             }
             // A later argument's names may depend on this one: `level=SOL_TCP optname=TCP_NODELAY`.
@@ -41,6 +43,9 @@ static class TermParser
         }
         return [.. terms];
     }
+
+    static (ulong Mask, ulong Low, ulong High)? ClassesOf(string text, TextSet set) =>
+        text[0] == '=' && set.TryRange(text[1..], out var low, out var high) ? (ulong.MaxValue, low, high) : null;
 
     delegate bool Read(string text, out ulong value);
 

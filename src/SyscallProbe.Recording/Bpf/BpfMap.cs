@@ -17,8 +17,9 @@ sealed unsafe class BpfMap : BpfHandle
 
     /// <summary>Makes a map.</summary>
     /// <param name="type">A <c>BPF_MAP_TYPE_</c>.</param>
+    /// <param name="flags">Of BPF_MAP_CREATE.</param>
     /// <exception cref="FailureException">Not permitted, or out of memory.</exception>
-    public static BpfMap Create(int type, string name, int keyBytes, int valueBytes, int capacity)
+    public static BpfMap Create(int type, string name, int keyBytes, int valueBytes, int capacity, int flags = 0)
     {
         var attribute = new BpfMapCreate
         {
@@ -26,6 +27,7 @@ sealed unsafe class BpfMap : BpfHandle
             key_size = (uint)keyBytes,
             value_size = (uint)valueBytes,
             max_entries = (uint)capacity,
+            map_flags = (uint)flags,
             map_name = new BpfObjectName(name),
         };
         var isPerCpu = type is BpfHeader.BPF_MAP_TYPE_PERCPU_HASH or BpfHeader.BPF_MAP_TYPE_PERCPU_ARRAY;

@@ -21,7 +21,7 @@ sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int
     {
         var keys = KeyArguments.Of(abi, nr);
         var spec = new CallSpec(
-            [.. keys.Where(key => key.Form is KeyForm.Enum or KeyForm.Flags or KeyForm.Number)],
+            [.. keys.Where(key => key.IsValue)],
             [.. keys.Where(key => key.Form == KeyForm.Path).Select(key => key.Position)]);
         if (!spec.Arguments.IsEmpty && keys.FirstOrDefault(key => key.Form == KeyForm.Fd) is { } file) spec = spec with { File = file.Position };
         return spec.Arguments.Length <= MaxArguments

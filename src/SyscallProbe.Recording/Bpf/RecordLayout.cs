@@ -83,10 +83,18 @@ static class RecordLayout
     /// <summary>Value of a path's or a descriptor's position for none.</summary>
     public const int NoPath = 0xff;
 
-    // Flags of an argument's position: it is recorded with some values of another argument only; the register is a pointer, at whose offset there are 4 bytes, or 8.
+    // Flags of an argument's position: it is recorded with some values of another argument only; the register is a pointer, at whose offset there are 4 bytes, or 8, or a text.
     public const int Conditional = 0x20;
     public const int Pointed = 0x40;
     public const int PointedWide = 0x80;
+
+    /// <summary>With <see cref="Pointed"/>: there is a text, and in place of the offset its set.</summary>
+    public const int PointedText = 0x10;
+
+    // Key of the table of texts, whose longest beginning is looked for: its length in bits, the set, the text and its NUL.
+    public const int TextSetNumber = 4;
+    public const int TextStart = 5;
+    public const int TextKeyBytes = 48;
 
     // Key of the table of conditions: number, index of the argument, value of the one that it depends on.
     public const int ConditionNr = 0;

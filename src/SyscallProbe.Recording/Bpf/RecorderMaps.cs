@@ -24,6 +24,7 @@ sealed class RecorderMaps : IDisposable
             Phase = Keep(BpfMap.Create(BPF_MAP_TYPE_ARRAY, "sp_phase", sizeof(uint), PhaseBytes, 1));
             Scratch = Keep(BpfMap.Create(BPF_MAP_TYPE_PERCPU_ARRAY, "sp_scratch", sizeof(uint), ScratchBytes, 1));
             Conditions = Keep(BpfMap.Create(BPF_MAP_TYPE_HASH, "sp_conditions", ConditionBytes, sizeof(uint), 1024));
+            Texts = Keep(BpfMap.Create(BPF_MAP_TYPE_LPM_TRIE, "sp_texts", TextKeyBytes, sizeof(ulong), 1024, BPF_F_NO_PREALLOC));
             Namespaces = Keep(BpfMap.Create(BPF_MAP_TYPE_HASH, "sp_namespaces", sizeof(uint), sizeof(uint), 256));
             Tasks = Keep(BpfMap.CreateTaskStorage("sp_tasks", TaskBytes));
             SetPhase(Traces.Phase.Startup);
@@ -60,6 +61,9 @@ sealed class RecorderMaps : IDisposable
 
     /// <summary>Values of an argument with which another one is recorded.</summary>
     public BpfMap Conditions { get; }
+
+    /// <summary>Classes of texts, found by the longest beginning.</summary>
+    public BpfMap Texts { get; }
 
     public BpfMap Control { get; }
 

@@ -63,10 +63,11 @@ static class SpecTable
         for (var i = 0; i < spec.Arguments.Length; i++)
         {
             var argument = spec.Arguments[i];
-            var pointed = argument.Offset is null ? 0 : argument.Mask > uint.MaxValue ? Pointed | PointedWide : Pointed;
+            var isText = argument.Form == KeyForm.Text;
+            var pointed = isText ? Pointed | PointedText : argument.Offset is null ? 0 : argument.Mask > uint.MaxValue ? Pointed | PointedWide : Pointed;
             var conditional = argument.When.IsEmpty ? 0 : Conditional;
             entry[SpecPositions + i] = (byte)(argument.Position | pointed | conditional);
-            entry[SpecOffsets + i] = checked((byte)(argument.Offset ?? 0));
+            entry[SpecOffsets + i] = isText ? TextTable.NumberOf(argument.Constants) : checked((byte)(argument.Offset ?? 0));
             entry[SpecDepends + i] = (byte)(conditional == 0 ? 0 : spec.DependsOn(argument));
             BinaryPrimitives.WriteUInt64LittleEndian(entry[(SpecMasks + i * sizeof(ulong))..], argument.Mask);
         }

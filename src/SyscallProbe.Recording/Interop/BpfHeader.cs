@@ -19,6 +19,7 @@ static class BpfHeader
     public const int BPF_MAP_TYPE_ARRAY = 2;
     public const int BPF_MAP_TYPE_PERCPU_HASH = 5;
     public const int BPF_MAP_TYPE_PERCPU_ARRAY = 6;
+    public const int BPF_MAP_TYPE_LPM_TRIE = 11;
     public const int BPF_MAP_TYPE_TASK_STORAGE = 29;
 
     // enum bpf_prog_type, enum bpf_attach_type

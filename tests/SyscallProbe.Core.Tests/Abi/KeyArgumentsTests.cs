@@ -100,9 +100,10 @@ public sealed class KeyArgumentsTests
         {
             keys.Should().BeInAscendingOrder(key => key.Position, name);
             keys.Select(key => key.Name).Should().OnlyHaveUniqueItems(name);
-            keys.Should().OnlyContain(key => key.Mask != 0 == (key.Form <= KeyForm.Number), name);
-            keys.Should().OnlyContain(key => key.Constants.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(set =>
-                Constants.Known.SetNames.Any(any => key.Depends == null ? any == set : any.StartsWith(set + ".", StringComparison.Ordinal))), name);
+            keys.Should().OnlyContain(key => key.Mask != 0 == key.IsValue, name);
+            keys.Should().OnlyContain(key => key.Constants.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(set => key.Form == KeyForm.Text
+                ? Constants.Known.TextSets.ContainsKey(set)
+                : Constants.Known.SetNames.Any(any => key.Depends == null ? any == set : any.StartsWith(set + ".", StringComparison.Ordinal))), name);
         }
     }
 }

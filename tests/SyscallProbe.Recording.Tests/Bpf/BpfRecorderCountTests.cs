@@ -14,6 +14,7 @@ public sealed class BpfRecorderCountTests
     [InlineData("processes")]
     [InlineData("signals")]
     [InlineData("seccomp")]
+    [InlineData("texts")]
     [InlineData("threads", "4", "200000")]
     [InlineData("threads", "500", "100")]
     [InlineData("storm", "10000")]

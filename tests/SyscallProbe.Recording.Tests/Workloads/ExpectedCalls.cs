@@ -35,11 +35,16 @@ static class ExpectedCalls
         foreach (var seen in observations)
         {
             var name = (seen.Abi == Abi.Amd64 ? "" : seen.Abi.Name() + ":") + (Syscalls.NameOf(seen.Abi, seen.Nr) ?? seen.Nr.ToString());
-            var arguments = seen.Arguments.IsEmpty ? "-" : string.Join(',', seen.Arguments.Select(argument => $"{argument.Name}={argument.Value}"));
+            var arguments = seen.Arguments.IsEmpty ? "-" : string.Join(',', seen.Arguments.Select(argument => $"{argument.Name}={ValueOf(seen, argument)}"));
             Add(calls, Kind(name, arguments, seen.Result.ToString(), seen.Path), seen.Count);
         }
         return calls;
     }
+
+    // Of a text its class: the value that it has here is nothing that a program could know.
+    static string ValueOf(Observation seen, Argument argument) => KeyArguments.Find(KeyArguments.Of(seen.Abi, seen.Nr), argument.Name) is { Form: KeyForm.Text }
+        ? KeyArguments.Format(seen.Abi, seen.Nr, seen.Arguments, argument)
+        : argument.Value.ToString(CultureInfo.InvariantCulture);
 
     static void Add(SortedDictionary<string, ulong> calls, string kind, ulong count) => calls[kind] = calls.GetValueOrDefault(kind) + count;
 
@@ -48,7 +53,6 @@ static class ExpectedCalls
     static string Numbers(string arguments) => string.Join(',', arguments.Split(',').Select(argument =>
     {
         var (name, value) = (argument[..argument.IndexOf('=')], argument[(argument.IndexOf('=') + 1)..]);
-        var number = value.StartsWith("0x", StringComparison.Ordinal) ? ulong.Parse(value[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) : ulong.Parse(value, CultureInfo.InvariantCulture);
-        return $"{name}={number}";
+        return Constants.TryParseNumber(value, out var number) ? $"{name}={number}" : argument;
     }));
 }

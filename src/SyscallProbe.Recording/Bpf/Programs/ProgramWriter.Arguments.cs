@@ -34,14 +34,19 @@ abstract partial class ProgramWriter
         for (var i = 0; i < CallSpec.MaxArguments; i++) Code.Store(Width.U64, Frame, Key + KeyValues + i * sizeof(ulong), R5);
         for (var i = 0; i < CallSpec.MaxArguments; i++)
         {
-            Label direct = new(), unknown = new(), next = new();
+            Label direct = new(), text = new(), read = new(), unknown = new(), next = new();
             Code.Load(Width.U8, R5, R6, SpecCount);
             Code.JumpIf(Condition.BelowOrEqual, R5, i, done);
             if (i > 0) JumpIfNotRecorded(i, unknown); // what it depends on comes first
             LoadArgument(R3, SpecPositions + i);
             Code.Load(Width.U8, R1, R6, SpecPositions + i);
             Code.JumpIf(Condition.Below, R1, Pointed, direct);
+            Code.JumpIf(Condition.AnyBit, R1, PointedText, text);
             ReadPointed(i, unknown);
+            Code.Jump(read);
+            Code.Place(text);
+            ReadText(i, unknown);
+            Code.Place(read);
             Code.Load(Width.U64, R3, Frame, Value);
             Code.Place(direct);
             Code.Load(Width.U64, R2, R6, SpecMasks + i * sizeof(ulong));
@@ -101,6 +106,22 @@ abstract partial class ProgramWriter
             Code.Call(BPF_FUNC_probe_read_user);
             Code.JumpIf(Condition.SignedLess, R0, 0, unknown);
         }
+    }
+
+    // Value = the class of the text that R3 points to. A text that is longer than the key is no class's but that of its beginning.
+    void ReadText(int argument, Label unknown)
+    {
+        var done = new Label();
+        Code.Store(Width.U64, Frame, Value, (int)TextSet.NullValue);
+        Code.JumpIf(Condition.Equal, R3, 0, done);
+        Code.Store(Width.U32, Frame, Text, (TextKeyBytes - TextSetNumber) * 8);
+        Code.Load(Width.U8, R1, R6, SpecOffsets + argument);
+        Code.Store(Width.U8, Frame, Text + TextSetNumber, R1);
+        ReadString(BPF_FUNC_probe_read_user_str, Frame, Text + TextStart, TextKeyBytes - TextStart, R3, unknown);
+        LookUp(Maps.Texts, Frame, Text, unknown); // every set has a class for the rest: the jump is for the verifier
+        Code.Load(Width.U64, R1, R0, 0);
+        Code.Store(Width.U64, Frame, Value, R1);
+        Code.Place(done);
     }
 
     /// <summary>target = the argument register whose position stands at an offset in the spec; uses R2.</summary>

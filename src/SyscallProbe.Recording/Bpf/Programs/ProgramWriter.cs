@@ -10,10 +10,10 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// While a key is made, R6 is <c>struct pt_regs</c>, R7 the current <c>task_struct</c>, R8 the result and R9 the task's own storage
 /// (<see cref="RecordLayout"/>). The stack below the frame:
 /// <code>
-///  -144        -128    -120     -112    -104             -48   0
-/// +-----------+-------+--------+-------+----------------+-----+
-/// | condition | index | prefix | value | 6 arguments, 0 | key |
-/// +-----------+-------+--------+-------+----------------+-----+
+///  -192   -144        -128    -120     -112    -104             -48   0
+/// +------+-----------+-------+--------+-------+----------------+-----+
+/// | text | condition | index | prefix | value | 6 arguments, 0 | key |
+/// +------+-----------+-------+--------+-------+----------------+-----+
 /// </code>
 /// </remarks>
 abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
@@ -21,7 +21,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     protected const Register R0 = Register.R0, R1 = Register.R1, R2 = Register.R2, R3 = Register.R3, R4 = Register.R4, R5 = Register.R5,
         R6 = Register.R6, R7 = Register.R7, R8 = Register.R8, R9 = Register.R9, Frame = Register.Frame;
 
-    protected const int Key = -KeyBytes, Arguments = Key - 7 * sizeof(ulong), Value = Arguments - 8, Prefix = Value - 8, Index = Prefix - 8, Dependence = Index - ConditionBytes;
+    protected const int Key = -KeyBytes, Arguments = Key - 7 * sizeof(ulong), Value = Arguments - 8, Prefix = Value - 8, Index = Prefix - 8, Dependence = Index - ConditionBytes, Text = Dependence - TextKeyBytes;
 
     protected KernelFacts Kernel { get; } = kernel;
 
