@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SyscallProbe.Matrix;
+using SyscallProbe.Rules;
 using SyscallProbe.Tests;
 
 namespace SyscallProbe.Core.Tests;
@@ -47,8 +48,9 @@ public sealed class DataFilesTests
     [InlineData("gvisor/flags.csv", "flag", "since")]
     [InlineData("gvisor/identity.csv", "name", "since")]
     [InlineData("gvisor/paths.csv", "path", "since", "condition")]
-    [InlineData("linux/fallbacks.csv", "syscall", "arguments", "errno")]
+    [InlineData("linux/fallbacks.csv", "syscall", "arguments", "errno", "executables")]
     [InlineData("linux/optional-paths.csv", "path")]
+    [InlineData("linux/reliance.csv", "syscall", "arguments")]
     public void Rows_are_sorted_by_a_unique_key(string name, params string[] columns)
     {
         var file = Read(name);
@@ -61,6 +63,24 @@ public sealed class DataFilesTests
 
         var wrong = file.Rows.Zip(file.Rows.Skip(1)).Select((pair, index) => (index, First: Key(pair.First), Second: Key(pair.Second)))
             .Where(pair => string.CompareOrdinal(pair.First, pair.Second) >= 0).Select(pair => $"{file.Path}:{pair.index + 3} does not follow the line before it");
+
+        wrong.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("linux/fallbacks.csv")]
+    [InlineData("linux/reliance.csv")]
+    public void Arguments_of_a_table_beside_the_rules_are_conditions_on_the_syscall(string name)
+    {
+        var file = Read(name);
+        int syscall = file.Column("syscall"), arguments = file.Column("arguments");
+
+        var wrong = new List<string>();
+        foreach (var row in file.Rows)
+        {
+            if (Syscalls.NrOf(Abi.Amd64, row[syscall]) is not { } nr) wrong.Add($"amd64 has no syscall {row[syscall]}");
+            else if (TermParser.Parse(row[arguments], KeyArguments.Of(Abi.Amd64, nr), Constants.Known, Abi.Amd64, out var why) is null) wrong.Add($"{row[syscall]}: {why}");
+        }
 
         wrong.Should().BeEmpty();
     }

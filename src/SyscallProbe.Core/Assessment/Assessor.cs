@@ -38,7 +38,7 @@ public static class Assessor
     {
         var diverging = prediction.Possible.Where(outcome => Divergence.Exists(observation.Result, outcome)).ToArray();
         if (diverging.Length == 0) return null;
-        var consequences = diverging.Select(outcome => Consequences.Of(observation.Result, call, outcome)).Distinct().ToArray();
+        var consequences = diverging.Select(outcome => Consequences.Of(observation, call, outcome)).Distinct().ToArray();
         if (diverging.Length == prediction.Possible.Length && consequences.Length == 1) return (diverging[0], consequences[0]);
         return consequences is [Consequence.Harmless] ? (diverging[0], Consequence.Harmless) : (prediction.Single, Consequence.Unknown);
     }

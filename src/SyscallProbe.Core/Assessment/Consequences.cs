@@ -11,13 +11,15 @@ static class Consequences
     // "Try again" is an answer of a call that works; a target that refuses the call outright takes something away.
     static readonly HashSet<string> s_transient = ["EAGAIN", "EINTR", "EINPROGRESS", "EALREADY", "ETIMEDOUT"];
 
-    public static Consequence Of(Result observed, Call call, Outcome outcome) => outcome.Kind switch
+    public static Consequence Of(Observation observed, Call call, Outcome outcome) => outcome.Kind switch
     {
         OutcomeKind.Works => Consequence.Harmless,
-        OutcomeKind.Fails when FailedAnyway(observed) => Consequence.Harmless,
+        OutcomeKind.Fails when FailedAnyway(observed.Result) => Consequence.Harmless,
         OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) || outcome.Rule == GuestRules.PathNotInGuest => OptionalPaths.ConsequenceOf(call, outcome),
-        OutcomeKind.Fails => Fallbacks.CallerThatTakes(call, outcome.Errno!.Value) is null ? Consequence.Blocking : Consequence.Harmless,
-        OutcomeKind.Ignored => Reliances.Of(call.Syscall) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
+        OutcomeKind.Fails when Fallbacks.CallerThatTakes(call, outcome.Errno!.Value, observed.Executables) is not null => Consequence.Harmless,
+        // What informs or hints is asked for in passing: most callers go on without, and only a rehearsal shows one that does not.
+        OutcomeKind.Fails => Reliances.Of(call) == Reliance.Effect ? Consequence.Blocking : Consequence.Degraded,
+        OutcomeKind.Ignored => Reliances.Of(call) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
         OutcomeKind.Differs => Consequence.Degraded,
         _ => Consequence.Unknown,
     };

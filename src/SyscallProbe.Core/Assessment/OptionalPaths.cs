@@ -4,25 +4,26 @@ using SyscallProbe.Rules;
 
 namespace SyscallProbe.Assessment;
 
-/// <summary>Files of /proc and /sys that programs read where they are there and do without where they are not (<c>data/linux/optional-paths.csv</c>).</summary>
+/// <summary>Files of /proc and /sys that programs use where they are there and do without where they are not (<c>data/linux/optional-paths.csv</c>).</summary>
 static class OptionalPaths
 {
-    static readonly Lazy<string[]> s_patterns = new(() =>
+    static readonly Lazy<(string Pattern, bool Written)[]> s_patterns = new(() =>
     {
         var table = PackedImage.Embedded.Table("linux/optional-paths");
-        var path = table.Column("path");
-        return [.. Enumerable.Range(0, table.RowCount).Select(row => table.Text(row, path))];
+        int path = table.Column("path"), access = table.Column("access");
+        return [.. Enumerable.Range(0, table.RowCount).Select(row => (table.Text(row, path), table.Text(row, access) == "any"))];
     });
 
     /// <summary>What the absence of a path means for a call that found something there under runc.</summary>
     /// <returns>
-    /// Harmless for one that is known to be optional and was only looked at; blocking for a device that was opened; else unknown: most programs read such files
+    /// Harmless for one that is known to be optional for what was done to it; blocking for a device that was opened; else unknown: most programs read such files
     /// if they can, and only running the workload without them tells.
     /// </returns>
     public static Consequence ConsequenceOf(Call call, Outcome outcome)
     {
         if (outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return call.Syscall is "open" or "openat" or "openat2" ? Consequence.Blocking : Consequence.Unknown;
-        return IsOnlyRead(call) && s_patterns.Value.Any(pattern => PathPattern.Matches(pattern, call.Path)) ? Consequence.Harmless : Consequence.Unknown;
+        var read = IsOnlyRead(call);
+        return s_patterns.Value.Any(row => (read || row.Written) && PathPattern.Matches(row.Pattern, call.Path)) ? Consequence.Harmless : Consequence.Unknown;
     }
 
     // O_RDONLY is 0 of O_ACCMODE, include/uapi/asm-generic/fcntl.h (v6.18); calls without flags of open do not write.

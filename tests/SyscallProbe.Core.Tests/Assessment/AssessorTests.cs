@@ -45,8 +45,45 @@ public sealed class AssessorTests
     }
 
     [Theory]
+    [InlineData("getsockopt", "level=SOL_TCP,optname=TCP_NOTSENT_LOWAT", "ENOPROTOOPT", Consequence.Degraded, Verdict.Caveats)]
+    [InlineData("getsockopt", "level=SOL_SOCKET,optname=SO_PEERCRED", "ENOPROTOOPT", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("setsockopt", "level=SOL_TCP,optname=TCP_NOTSENT_LOWAT", "ENOPROTOOPT", Consequence.Degraded, Verdict.Caveats)]
+    [InlineData("setsockopt", "level=SOL_TCP,optname=TCP_ULP", "ENOPROTOOPT", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("sched_setscheduler", "policy=SCHED_BATCH", "EINVAL", Consequence.Degraded, Verdict.Caveats)]
+    [InlineData("sched_setscheduler", "policy=SCHED_FIFO", "EINVAL", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("clone3", "flags=CLONE_VM|CLONE_THREAD", "ENOSYS", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("clone3", "flags=CLONE_PIDFD", "ENOSYS", Consequence.Blocking, Verdict.Incompatible)]
+    public void A_refusal_is_judged_by_its_arguments(string syscall, string arguments, string errno, Consequence consequence, Verdict verdict)
+    {
+        var call = CallQuery.Parse($"{syscall},{arguments}", Abi.Amd64).Call;
+        var values = KeyArguments.Of(call.Abi, call.Nr).Where(key => key.IsValue).Select((key, slot) => new Argument(key.Name, call[slot]));
+        var observation = new Observation(call.Abi, call.Nr, [.. values], null, Result.Success, Phase.Startup, 1, ["/bin/a"]);
+
+        var report = Assessor.Assess(new Trace([], [], s_complete, [observation]), new Always(new Prediction(Fails(errno))), rule => $"see {rule}");
+
+        report.Findings.Single().Consequence.Should().Be(consequence);
+        report.Verdict.Should().Be(verdict);
+    }
+
+    [Theory]
+    [InlineData(Consequence.Harmless, "/usr/bin/cp", "/bin/mv")]
+    [InlineData(Consequence.Blocking, "/usr/bin/cp", "/opt/a")]
+    [InlineData(Consequence.Blocking)]
+    public void A_fall_back_of_named_programs_counts_only_for_them(Consequence consequence, params string[] executables)
+    {
+        var nr = Syscalls.NrOf(Abi.Amd64, "lseek")!.Value;
+        var seekData = new Argument("whence", 3);
+        var observation = new Observation(Abi.Amd64, nr, [seekData], null, Result.Success, Phase.Startup, 1, [.. executables]);
+
+        var report = Assessor.Assess(new Trace([], [], s_complete, [observation]), new Always(new Prediction(Fails("EINVAL"))), rule => $"see {rule}");
+
+        report.Findings.Single().Consequence.Should().Be(consequence);
+    }
+
+    [Theory]
     [InlineData("openat", "/sys/kernel/mm/transparent_hugepage/enabled", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("openat", "/sys/kernel/mm/transparent_hugepage/enabled", 1, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("openat", "/proc/self/coredump_filter", 1, "GV3001", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("stat", "/sys/devices/system/node", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("openat", "/sys/fs/cgroup/a/b/memory.max", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("openat", "/sys/fs/cgroup/cgroup.procs", 0, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
