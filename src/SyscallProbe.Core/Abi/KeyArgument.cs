@@ -24,6 +24,16 @@ public enum KeyForm
     Fd,
 }
 
+/// <summary>What is asked of the socket behind a descriptor.</summary>
+public enum SocketFact
+{
+    /// <summary>Its address family.</summary>
+    Family,
+
+    /// <summary>The protocol of a netlink socket; no other one has it.</summary>
+    Netlink,
+}
+
 /// <summary>One argument that decides what a target does with a syscall: a row of <c>data/abi/key-arguments.csv</c>.</summary>
 /// <param name="Name">As in the kernel's SYSCALL_DEFINE, or the member's name where <paramref name="Offset"/> is set.</param>
 /// <param name="Alias">As in the manual page; empty when it is the same.</param>
@@ -48,9 +58,21 @@ public sealed record KeyArgument(
     /// <summary>What it counts as in a query that leaves it out; null leaves it open. Recordings always have it.</summary>
     public ulong? Default { get; init; }
 
+    /// <summary>
+    /// Offsets of the pointers on the way to the struct that <see cref="Offset"/> is in, from the one that the register points to: 16 and 0 lead by msg_iov to iov_base. Empty when that is it.
+    /// A null pointer on the way, or nothing at it (<see cref="LengthAt"/>), makes the value 0.
+    /// </summary>
+    public ImmutableArray<int> Through { get; init; } = [];
+
+    /// <summary>Offset, in the register's struct, of the 8-byte length of what the first pointer of <see cref="Through"/> leads to; null when it is not looked at.</summary>
+    public int? LengthAt { get; init; }
+
+    /// <summary>Null, or what the value is of the socket behind the descriptor in the register; it is left out where there is no such socket.</summary>
+    public SocketFact? Socket { get; init; }
+
     /// <summary>Whether the argument has a value that rules can look at; paths and files are told apart otherwise.</summary>
     public bool IsValue => Form is not (KeyForm.Path or KeyForm.Fd);
 
     /// <summary>Whether the value is in a register of every such call and nothing else need be read to record it.</summary>
-    public bool IsRegister => IsValue && Form != KeyForm.Text && Offset is null && When.IsEmpty;
+    public bool IsRegister => IsValue && Form != KeyForm.Text && Offset is null && Socket is null && When.IsEmpty;
 }

@@ -59,7 +59,7 @@ public sealed class KeyArguments
         {
             foreach (var key in keys)
             {
-                if (key.Position == digit - '0' && key.Offset is null) return key;
+                if (key.Position == digit - '0' && key.Offset is null && key.Socket is null) return key;
             }
         }
         return null;
@@ -98,7 +98,8 @@ public sealed class KeyArguments
         var result = new ImmutableArray<KeyArgument>[syscalls.Max(syscall => syscall.Nr.Value) + 1];
         Array.Fill(result, []);
         if (abi == Abi.I386) return result;
-        foreach (var syscall in syscalls) result[syscall.Nr.Value] = Known.OfName(syscall.Name);
+        // x32 has pointers of 4 bytes in its structs.
+        foreach (var syscall in syscalls) result[syscall.Nr.Value] = abi == Abi.X32 ? Known.OfName(syscall.Name).RemoveAll(key => !key.Through.IsEmpty) : Known.OfName(syscall.Name);
         return result;
     }
 
@@ -106,7 +107,7 @@ public sealed class KeyArguments
     {
         int syscall = table.Column("syscall"), position = table.Column("position"), name = table.Column("name"), alias = table.Column("alias"),
             form = table.Column("form"), mask = table.Column("mask"), constants = table.Column("constants"), offset = table.Column("offset"),
-            depends = table.Column("depends"), only = table.Column("only"), lookup = table.Column("lookup");
+            through = table.Column("through"), length = table.Column("length"), socket = table.Column("socket"), depends = table.Column("depends"), only = table.Column("only"), lookup = table.Column("lookup");
         var result = new Dictionary<string, List<KeyArgument>>(StringComparer.Ordinal);
         for (var row = 0; row < table.RowCount; row++)
         {
@@ -129,6 +130,9 @@ public sealed class KeyArguments
                 table.Text(row, only) == "yes" ? constantSets.Choosing(table.Text(row, constants), on!) : [],
                 table.Text(row, lookup) == "yes")
             {
+                Through = [.. table.Text(row, through).Split('>', StringSplitOptions.RemoveEmptyEntries).Select(step => int.Parse(step, CultureInfo.InvariantCulture))],
+                LengthAt = table.Text(row, length) is { Length: > 0 } bytes ? int.Parse(bytes, CultureInfo.InvariantCulture) : null,
+                Socket = FactOf(table.Text(row, socket)),
                 Default = DefaultOf(table.Text(row, table.Column("default")), table.Text(row, form), table.Text(row, constants), constantSets),
             });
         }
@@ -142,6 +146,14 @@ public sealed class KeyArguments
         var hasChoice = constants.Split(' ').Any(name => sets.Set(name, Abi.Amd64) is { HasFields: true });
         return form == "flags" && !hasChoice ? 0 : null;
     }
+
+    static SocketFact? FactOf(string text) => text switch
+    {
+        "" => null,
+        "family" => SocketFact.Family,
+        "netlink" => SocketFact.Netlink,
+        _ => throw new FailureException(new Failure(FailureCode.BadInput, $"'{text}' is nothing that is asked of a socket", "data/abi/key-arguments.csv")),
+    };
 
     static KeyForm FormOf(string text) => text switch
     {

@@ -14,7 +14,7 @@ static class TermParser
     {
         wrong = "";
         var terms = new List<Term>();
-        ulong? chooser = null;
+        var given = new Dictionary<string, ulong>(StringComparer.Ordinal);
         foreach (var part in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var negated = part[0] == '!';
@@ -28,7 +28,7 @@ static class TermParser
                 return null;
             }
 
-            bool Value(string value, out ulong result) => constants.TryParse(key, value, abi, key.Depends is null ? null : chooser, out result);
+            bool Value(string value, out ulong result) => constants.TryParse(key, value, abi, key.Depends is { } on && given.TryGetValue(on.Name, out var chosen) ? chosen : null, out result);
             var operation = key.Form == KeyForm.Text ? ClassesOf(body[end..], constants.TextSets[key.Constants]) : Operation(body[end..], Value);
             if (operation is not var (mask, low, high))
             {
@@ -38,7 +38,7 @@ static class TermParser
                 return null;
             }
             // A later argument's names may depend on this one: `level=SOL_TCP optname=TCP_NODELAY`.
-            if (!negated && low == high && mask == ulong.MaxValue) chooser = low;
+            if (!negated && low == high && mask == ulong.MaxValue) given[key.Name] = low;
             terms.Add(new Term(mask, low, high, checked((ushort)keys.Where(k => k.IsValue).ToList().IndexOf(key)), negated ? (ushort)1 : (ushort)0));
         }
         return [.. terms];

@@ -9,6 +9,12 @@ namespace SyscallProbe.Recording.Bpf;
 /// of pread64 are made too often to look at their file each time.</param>
 sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int> Paths, int? File = null)
 {
+    /// <summary>Whether the kind of that file decides.</summary>
+    public bool HasKind { get; init; }
+
+    /// <summary>What decides of the socket behind that descriptor.</summary>
+    public ImmutableArray<KeyArgument> SocketFacts { get; init; } = [];
+
     /// <summary>Room for arguments in a key of the kernel's table.</summary>
     public const int MaxArguments = 4;
 
@@ -21,9 +27,12 @@ sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int
     {
         var keys = KeyArguments.Of(abi, nr);
         var spec = new CallSpec(
-            [.. keys.Where(key => key.IsValue)],
+            [.. keys.Where(key => key.IsValue && key.Socket is null)],
             [.. keys.Where(key => key.Form == KeyForm.Path).Select(key => key.Position)]);
-        if (!spec.Arguments.IsEmpty && keys.FirstOrDefault(key => key.Form == KeyForm.Fd) is { } file) spec = spec with { File = file.Position };
+        if (!spec.Arguments.IsEmpty && keys.FirstOrDefault(key => key.Form == KeyForm.Fd || key.Socket is not null) is { } file)
+        {
+            spec = spec with { File = file.Position, HasKind = file.Form == KeyForm.Fd, SocketFacts = [.. keys.Where(key => key.Socket is not null)] };
+        }
         return spec.Arguments.Length <= MaxArguments
             ? spec
             : throw new FailureException(new Failure(

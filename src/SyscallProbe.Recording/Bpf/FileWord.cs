@@ -8,10 +8,11 @@ namespace SyscallProbe.Recording.Bpf;
 /// <remarks>
 /// <code>
 ///  31            16 15    6  5      4     3       0
-/// +----------------+-------+------+------+----------+
-/// | major, or name | 0     | open | anon | mode>>12 |   0: not known
-/// +----------------+-------+------+------+----------+
+/// +----------------+--------+------+------+----------+
+/// | detail         | family | open | anon | mode>>12 |   0: not known
+/// +----------------+--------+------+------+----------+
 /// </code>
+/// detail: of a device its major, of an anonymous inode its name, of a netlink socket its protocol. family: of a socket.
 /// mode: S_IFMT, include/uapi/linux/stat.h; 0 for what alloc_anon_inode makes (fs/libfs.c, v6.18), a dma-buf for one, which open tells from nothing.
 /// anon: an inode of anon_inodefs or pidfs, whose mode says nothing; name: its place in <see cref="Names"/>, from 1, or 0.
 /// </remarks>
@@ -19,13 +20,23 @@ static class FileWord
 {
     public const int Anonymous = 16;
     public const int Open = 32;
+    public const int FamilyShift = 6;
     public const int DetailShift = 16;
+
+    /// <summary>AF_NETLINK, include/linux/socket.h (v6.18).</summary>
+    public const int NetlinkFamily = 16;
+
+    const uint FamilyMask = 0x3ff;
+    const int Socket = 12;
 
     /// <summary>ANON_INODE_FS_MAGIC, include/uapi/linux/magic.h (v6.18).</summary>
     public const int AnonymousFileSystem = 0x09041934;
 
     /// <summary>PID_FS_MAGIC, include/uapi/linux/magic.h (v6.18): pidfds since v6.9, which look like regular files.</summary>
     public const int PidFileSystem = 0x50494446;
+
+    // MAX_LINKS, include/uapi/linux/netlink.h (v6.18).
+    const int NetlinkProtocols = 32;
 
     // TTY_MAJOR, TTYAUX_MAJOR, UNIX98_PTY_MASTER_MAJOR to the last of UNIX98_PTY_SLAVE_MAJOR: include/uapi/linux/major.h (v6.18).
     const int TtyMajor = 4, TtyAuxMajor = 5, FirstPtyMajor = 128, LastPtyMajor = 143;
@@ -50,9 +61,26 @@ static class FileWord
             4 => FdKind.Dir,
             6 => FdKind.Device,
             8 => FdKind.File,
-            12 => FdKind.Socket,
+            Socket => FdKind.Socket,
             _ => FdKind.Other,
         };
+    }
+
+    /// <summary>What was noted of a socket; null of anything else, and of what its family does not have.</summary>
+    public static ulong? FactOf(uint word, SocketFact fact)
+    {
+        if (KindOf(word) != FdKind.Socket) return null;
+        var family = word >> FamilyShift & FamilyMask;
+        return fact == SocketFact.Family ? family : family == NetlinkFamily ? word >> DetailShift : null;
+    }
+
+    /// <summary>Every word of an open socket of which a fact has that value.</summary>
+    public static IEnumerable<uint> WordsOf(SocketFact fact, ulong value)
+    {
+        var family = fact == SocketFact.Family ? (uint)value : NetlinkFamily;
+        var word = Socket | Open | family << FamilyShift;
+        if (fact == SocketFact.Netlink) return [word | (uint)value << DetailShift];
+        return family == NetlinkFamily ? Enumerable.Range(0, NetlinkProtocols).Select(protocol => word | (uint)protocol << DetailShift) : [word];
     }
 
     static ulong BeginningOf(string name)

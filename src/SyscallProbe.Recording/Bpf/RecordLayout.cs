@@ -76,15 +76,27 @@ static class RecordLayout
     public const int SpecOffsets = SpecMasks + CallSpec.MaxArguments * sizeof(ulong);
     public const int SpecDepends = SpecOffsets + CallSpec.MaxArguments;
     public const int SpecFile = SpecDepends + CallSpec.MaxArguments;
+    public const int SpecLengths = SpecFile + 1;
+    public const int SpecHops = SpecLengths + CallSpec.MaxArguments; // two offsets an argument
+
+    /// <summary>Pointers on the way to an argument, beside the register.</summary>
+    public const int MaxHops = 2;
+
+    /// <summary>In place of the index of another argument: what was noted of the file.</summary>
+    public const int DependsOnFile = 0x80;
 
     /// <summary>Flag of a spec: the call returns in the child too, which made no call.</summary>
     public const int ReturnsInChild = 1;
 
-    /// <summary>Value of a path's or a descriptor's position for none.</summary>
+    /// <summary>Value of a path's or a descriptor's position, of a hop or a length for none.</summary>
     public const int NoPath = 0xff;
 
     // Flags of an argument's position: it is recorded with some values of another argument only; the register is a pointer, at whose offset there are 4 bytes, or 8, or a text.
     public const int Conditional = 0x20;
+
+    /// <summary>With <see cref="Pointed"/>: more pointers lead on from the register's.</summary>
+    public const int Chained = 0x08;
+
     public const int Pointed = 0x40;
     public const int PointedWide = 0x80;
 

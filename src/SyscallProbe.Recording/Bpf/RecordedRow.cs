@@ -15,8 +15,11 @@ namespace SyscallProbe.Recording.Bpf;
 readonly partial record struct RecordedRow(
     Abi Abi, Nr Nr, Phase Phase, Result Result, int Executable, ImmutableArray<ulong?> Arguments, string? Path, ulong Count)
 {
-    /// <summary>The kind of the file that the call is on; <see cref="FdKind.Unknown"/> when it does not decide or was not open.</summary>
-    public FdKind File { get; init; }
+    /// <summary>What was noted of the file that the call is on, see <see cref="FileWord"/>; 0 when it does not decide or was not open.</summary>
+    public uint FileNote { get; init; }
+
+    /// <summary>The kind of that file.</summary>
+    public FdKind File => FileWord.KindOf(FileNote);
 
     // Mark of a path that is longer than a key has room for.
     const string Cut = "…";
@@ -38,7 +41,7 @@ readonly partial record struct RecordedRow(
             BinaryPrimitives.ReadUInt16LittleEndian(key[KeyExecutable..]), arguments.MoveToImmutable(),
             key.Length > KeyBytes ? DecodePath(key[KeyBytes..]) : null, count)
         {
-            File = FileWord.KindOf(BinaryPrimitives.ReadUInt32LittleEndian(key[KeyFile..])),
+            FileNote = BinaryPrimitives.ReadUInt32LittleEndian(key[KeyFile..]),
         };
     }
 
@@ -52,8 +55,12 @@ readonly partial record struct RecordedRow(
     /// <summary>The observation, with names in place of ids and numbers.</summary>
     public Observation ToObservation(CallSpec spec, string executable)
     {
-        var arguments = ImmutableArray.CreateBuilder<Argument>(spec.Arguments.Length + 1);
-        if (File != FdKind.Unknown) arguments.Add(new Argument(FdKinds.ArgumentName, (ulong)File));
+        var arguments = ImmutableArray.CreateBuilder<Argument>();
+        if (spec.HasKind && File != FdKind.Unknown) arguments.Add(new Argument(FdKinds.ArgumentName, (ulong)File));
+        foreach (var key in spec.SocketFacts)
+        {
+            if (FileWord.FactOf(FileNote, key.Socket!.Value) is { } fact) arguments.Add(new Argument(key.Name, fact));
+        }
         for (var i = 0; i < spec.Arguments.Length; i++)
         {
             if (Arguments[i] is { } value) arguments.Add(new Argument(spec.Arguments[i].Name, value));

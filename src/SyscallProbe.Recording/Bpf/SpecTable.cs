@@ -42,7 +42,7 @@ static class SpecTable
             var spec = CallSpec.Of(layout.Native.Abi, syscall.Nr);
             for (var i = 0; i < spec.Arguments.Length; i++)
             {
-                foreach (var value in spec.Arguments[i].When)
+                foreach (var value in ValuesOf(spec.Arguments[i]))
                 {
                     var key = new byte[ConditionBytes];
                     BinaryPrimitives.WriteInt32LittleEndian(key.AsSpan(ConditionNr), syscall.Nr.Value);
@@ -53,6 +53,11 @@ static class SpecTable
             }
         }
     }
+
+    // As the programs see them: of a socket's fact the whole note.
+    static IEnumerable<ulong> ValuesOf(KeyArgument argument) => argument.Depends?.Socket is { } fact
+        ? argument.When.SelectMany(value => FileWord.WordsOf(fact, value)).Select(word => (ulong)word)
+        : argument.When;
 
     static void WriteSpec(Span<byte> entry, CallSpec spec, bool returnsInChild)
     {
@@ -66,9 +71,12 @@ static class SpecTable
             var isText = argument.Form == KeyForm.Text;
             var pointed = isText ? Pointed | PointedText : argument.Offset is null ? 0 : argument.Mask > uint.MaxValue ? Pointed | PointedWide : Pointed;
             var conditional = argument.When.IsEmpty ? 0 : Conditional;
-            entry[SpecPositions + i] = (byte)(argument.Position | pointed | conditional);
+            var chain = argument.Through.IsEmpty ? 0 : Chained;
+            entry[SpecPositions + i] = (byte)(argument.Position | chain | pointed | conditional);
             entry[SpecOffsets + i] = isText ? TextTable.NumberOf(argument.Constants) : checked((byte)(argument.Offset ?? 0));
-            entry[SpecDepends + i] = (byte)(conditional == 0 ? 0 : spec.DependsOn(argument));
+            entry[SpecDepends + i] = (byte)(conditional == 0 ? 0 : argument.Depends!.Socket is null ? spec.DependsOn(argument) : DependsOnFile);
+            for (var hop = 0; hop < MaxHops; hop++) entry[SpecHops + i * MaxHops + hop] = checked((byte)(hop < argument.Through.Length ? argument.Through[hop] : NoPath));
+            entry[SpecLengths + i] = checked((byte)(argument.LengthAt ?? NoPath));
             BinaryPrimitives.WriteUInt64LittleEndian(entry[(SpecMasks + i * sizeof(ulong))..], argument.Mask);
         }
     }

@@ -10,6 +10,7 @@ public sealed class BpfRecorderCountTests
     [InlineData("loops")]
     [InlineData("arguments")]
     [InlineData("files")]
+    [InlineData("sockets")]
     [InlineData("paths")]
     [InlineData("processes")]
     [InlineData("signals")]

@@ -37,7 +37,7 @@ abstract partial class ProgramWriter
             Label direct = new(), text = new(), read = new(), unknown = new(), next = new();
             Code.Load(Width.U8, R5, R6, SpecCount);
             Code.JumpIf(Condition.BelowOrEqual, R5, i, done);
-            if (i > 0) JumpIfNotRecorded(i, unknown); // what it depends on comes first
+            JumpIfNotRecorded(i, unknown); // what it depends on comes first
             LoadArgument(R3, SpecPositions + i);
             Code.Load(Width.U8, R1, R6, SpecPositions + i);
             Code.JumpIf(Condition.Below, R1, Pointed, direct);
@@ -64,16 +64,21 @@ abstract partial class ProgramWriter
 
     void JumpIfNotRecorded(int argument, Label target)
     {
-        var always = new Label();
+        Label always = new(), onFile = new(), loaded = new();
         Code.Load(Width.U8, R1, R6, SpecPositions + argument);
         Code.And(R1, Conditional);
         Code.JumpIf(Condition.Equal, R1, 0, always);
         Code.Load(Width.U8, R1, R6, SpecDepends + argument);
+        Code.JumpIf(Condition.Equal, R1, DependsOnFile, onFile);
         Code.And(R1, CallSpec.MaxArguments - 1);
         Code.ShiftLeft(R1, 3);
         Code.Move(R2, Frame);
         Code.Add(R2, R1);
         Code.Load(Width.U64, R1, R2, Key + KeyValues);
+        Code.Jump(loaded);
+        Code.Place(onFile);
+        Code.Load(Width.U32, R1, Frame, Key + KeyFile);
+        Code.Place(loaded);
         Code.Store(Width.U64, Frame, Dependence + ConditionValue, R1);
         Code.Load(Width.U32, R1, Frame, Key + KeyNr);
         Code.Store(Width.U32, Frame, Dependence + ConditionNr, R1);
@@ -82,10 +87,16 @@ abstract partial class ProgramWriter
         Code.Place(always);
     }
 
-    // Value = what R3 points to at the argument's offset.
+    // Value = what R3 points to at the argument's offset, or further pointers lead to.
     void ReadPointed(int argument, Label unknown)
     {
-        var narrow = new Label();
+        Label narrow = new(), direct = new(), nothing = new();
+        Code.Load(Width.U8, R1, R6, SpecPositions + argument);
+        Code.And(R1, Chained);
+        Code.JumpIf(Condition.Equal, R1, 0, direct);
+        Code.Store(Width.U64, Frame, Prefix, R3);
+        FollowPointers(argument, nothing, unknown);
+        Code.Place(direct);
         Code.Load(Width.U8, R1, R6, SpecOffsets + argument);
         Code.Add(R3, R1);
         Code.Store(Width.U64, Frame, Prefix, R3);
@@ -96,6 +107,9 @@ abstract partial class ProgramWriter
         Code.Load(Width.U64, R3, Frame, Prefix);
         Code.Add(R3, sizeof(uint));
         ReadHalf(sizeof(uint));
+        Code.Jump(narrow);
+        Code.Place(nothing);
+        Code.Store(Width.U64, Frame, Value, 0);
         Code.Place(narrow);
 
         void ReadHalf(int offset)
@@ -122,6 +136,40 @@ abstract partial class ProgramWriter
         Code.Load(Width.U64, R1, R0, 0);
         Code.Store(Width.U64, Frame, Value, R1);
         Code.Place(done);
+    }
+
+    // From the struct at Prefix to the one that the last pointer leads to, R3.
+    void FollowPointers(int argument, Label nothing, Label unknown)
+    {
+        Label sized = new(), last = new();
+        Code.Load(Width.U8, R1, R6, SpecLengths + argument);
+        Code.JumpIf(Condition.Equal, R1, NoPath, sized);
+        ReadAt(R1);
+        Code.JumpIf(Condition.Equal, R3, 0, nothing);
+        Code.Place(sized);
+        for (var hop = 0; hop < MaxHops; hop++)
+        {
+            Code.Load(Width.U8, R1, R6, SpecHops + argument * MaxHops + hop);
+            if (hop > 0) Code.JumpIf(Condition.Equal, R1, NoPath, last);
+            ReadAt(R1);
+            Code.JumpIf(Condition.Equal, R3, 0, nothing);
+            Code.Store(Width.U64, Frame, Prefix, R3);
+        }
+        Code.Place(last);
+        Code.Load(Width.U64, R3, Frame, Prefix);
+
+        // R3 = the 8 bytes at an offset from Prefix.
+        void ReadAt(Register offset)
+        {
+            Code.Load(Width.U64, R3, Frame, Prefix);
+            Code.Add(R3, offset);
+            Code.Move(R1, Frame);
+            Code.Add(R1, Value);
+            Code.Move(R2, sizeof(ulong));
+            Code.Call(BPF_FUNC_probe_read_user);
+            Code.JumpIf(Condition.SignedLess, R0, 0, unknown);
+            Code.Load(Width.U64, R3, Frame, Value);
+        }
     }
 
     /// <summary>target = the argument register whose position stands at an offset in the spec; uses R2.</summary>

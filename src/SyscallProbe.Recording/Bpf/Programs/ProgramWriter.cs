@@ -150,6 +150,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
         Code.Move(R1, NoSpec);
         Code.Place(known);
         LoadSpec();
+        WriteFile();
         MaskArguments();
     }
 

@@ -14,7 +14,7 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// gave EINTR; one whose task is killed before it is decided never returned. (Left out: a call that a handler with SA_RESTART leaves by
 /// siglongjmp.)
 /// </remarks>
-sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
+sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
     // MAX_ERRNO, include/linux/err.h (v6.18).
     const int LastErrno = 4095;
@@ -38,7 +38,6 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         DropReturnInChild();
         Code.Place(_withResult);
         WriteResult();
-        WriteFile();
         ChoosePath(count);
         CountWithPath(BPF_FUNC_probe_read_user_str, counted: Out);
         Code.Place(count);
@@ -115,7 +114,6 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         Code.Store(Width.U16, Frame, Key + KeyResult, LibC.EINTR);
         Code.Place(pending);
         Code.Store(Width.U32, R9, TaskCode, R8);
-        WriteFile();
         KeepKey();
         Code.Store(Width.U32, R9, TaskState, Armed | Pending);
         Code.Jump(Out);

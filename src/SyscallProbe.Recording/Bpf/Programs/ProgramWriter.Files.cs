@@ -5,20 +5,20 @@ using static SyscallProbe.Recording.Interop.BpfHeader;
 namespace SyscallProbe.Recording.Bpf.Programs;
 
 // What is behind the descriptor of a call whose answer depends on it.
-sealed partial class SyscallExitWriter
+abstract partial class ProgramWriter
 {
-    // 16 bytes that nothing else needs once the key has been made: the descriptor or the word in the making, and what was read.
-    const int Kept = Dependence, Read = Dependence + 8;
+    // Room that nothing else needs before the arguments are read: the descriptor or the word in the making, what was read, and the file.
+    const int Kept = Dependence, Read = Dependence + 8, Opened = Value;
 
-    // Notes the file in the key, whose result is there already: with EBADF the call took no file, whatever is there by now. Uses R8. The task may close the descriptor on another CPU meanwhile: then a read fails or tells of the file before.
+    // Notes the file in the key. With EBADF the call took no file, whatever is there by now. The task may close the descriptor on another CPU meanwhile: then a read fails or tells of the file before.
     void WriteFile()
     {
         if (Kernel.Files is not { } files) return;
-        Label done = new(), anonymous = new(), pidfd = new(), named = new(), device = new(), store = new();
+        Label done = new(), anonymous = new(), pidfd = new(), named = new(), device = new(), socket = new(), store = new();
+        Code.Store(Width.U64, Frame, Index, R8);
         Code.Load(Width.U8, R1, R6, SpecFile);
         Code.JumpIf(Condition.Equal, R1, NoPath, done);
-        Code.Load(Width.U16, R1, Frame, Key + KeyResult);
-        Code.JumpIf(Condition.Equal, R1, LibC.EBADF, done);
+        Code.JumpIf(Condition.Equal, R8, -LibC.EBADF, done);
         LoadArgument(R8, SpecFile);
         Code.Move32(R8, R8);
         Code.Store(Width.U64, Frame, Kept, R8);
@@ -36,6 +36,7 @@ sealed partial class SyscallExitWriter
         ReadFrom(R8, 0, sizeof(ulong), done);
         Code.JumpIf(Condition.Equal, R8, 0, done);
         Code.Store(Width.U64, Frame, Kept, R8);
+        Code.Store(Width.U64, Frame, Opened, R8);
 
         ReadFrom(R8, files.FileInode, sizeof(ulong), done);
         Code.Store(Width.U64, Frame, Prefix, R8);
@@ -51,12 +52,34 @@ sealed partial class SyscallExitWriter
         Code.ShiftRight(R1, 12);
         Code.Store(Width.U64, Frame, Kept, R1);
         Code.JumpIf(Condition.Equal, R1, 2, device); // S_IFCHR
+        Code.JumpIf(Condition.Equal, R1, 12, socket); // S_IFSOCK
         Code.Jump(store);
 
         Code.Place(device);
         ReadFrom(R8, files.InodeDevice, sizeof(uint), done, keep: true);
         Code.Load(Width.U32, R1, Frame, Read);
         Code.ShiftRight(R1, 20); // MINORBITS, include/linux/kdev_t.h (v6.18)
+        Code.ShiftLeft(R1, FileWord.DetailShift);
+        Code.Load(Width.U64, R2, Frame, Kept);
+        Code.Or(R1, R2);
+        Code.Store(Width.U64, Frame, Kept, R1);
+        Code.Jump(store);
+
+        // Only what the socket layer made: the inode of a Unix socket's name cannot be opened but with O_PATH.
+        Code.Place(socket);
+        Code.Load(Width.U64, R8, Frame, Opened);
+        ReadFrom(R8, files.FileData, sizeof(ulong), store);
+        ReadFrom(R8, files.SocketSock, sizeof(ulong), store);
+        ReadFrom(R8, files.SockFamily, sizeof(ushort), store, keep: true);
+        Code.Load(Width.U16, R1, Frame, Read);
+        Code.Move(R3, R1);
+        Code.ShiftLeft(R1, FileWord.FamilyShift);
+        Code.Load(Width.U64, R2, Frame, Kept);
+        Code.Or(R1, R2);
+        Code.Store(Width.U64, Frame, Kept, R1);
+        Code.JumpIf(Condition.NotEqual, R3, FileWord.NetlinkFamily, store);
+        ReadFrom(R8, files.SockProtocol, sizeof(ushort), store, keep: true);
+        Code.Load(Width.U16, R1, Frame, Read);
         Code.ShiftLeft(R1, FileWord.DetailShift);
         Code.Load(Width.U64, R2, Frame, Kept);
         Code.Or(R1, R2);
@@ -84,6 +107,7 @@ sealed partial class SyscallExitWriter
         Code.Or(R1, FileWord.Open);
         Code.Store(Width.U32, Frame, Key + KeyFile, R1);
         Code.Place(done);
+        Code.Load(Width.U64, R8, Frame, Index);
     }
 
     // Read = bytes of kernel memory at source + offset; R8 = them, unless it is to be kept.
