@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SyscallProbe.Recording.Bpf;
 using SyscallProbe.Recording.Bpf.Programs;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
 using SyscallProbe.Traces;
 using Tmds.Linux;
@@ -98,7 +98,7 @@ public sealed class BpfRecorder : IRecorder
         ulong misses = 0;
         foreach (var program in _programs) misses += program.Misses();
         return new RecordedCalls(
-            Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, Reasons(control))
+            Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, Reasons(control).Sentences())
         {
             SeccompFilter = RowReader.Counter32(control, RecordLayout.ControlSeccomp) != 0,
         };
@@ -112,21 +112,9 @@ public sealed class BpfRecorder : IRecorder
         _maps.Dispose();
     }
 
-    static ImmutableSortedSet<string> Reasons(byte[] control)
-    {
-        var reasons = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
-        Add(RecordLayout.ControlPathsFull, "paths of {0} calls not recorded: more distinct paths than the table holds");
-        Add(RecordLayout.ControlPathsUnreadable, "paths of {0} calls not recorded: they could not be read from the process");
-        Add(RecordLayout.ControlExecutablesFull, "programs of {0} execve calls not recorded: more distinct programs than the table holds");
-        Add(RecordLayout.ControlUnfollowed, "{0} processes not followed: the kernel had no memory for their mark");
-        return reasons.ToImmutable();
-
-        void Add(int counter, string text)
-        {
-            var count = RowReader.Counter(control, counter);
-            if (count != 0) reasons.Add(string.Format(CultureInfo.InvariantCulture, text, count));
-        }
-    }
+    static RecordingReasons Reasons(byte[] control) => new(
+        RowReader.Counter(control, RecordLayout.ControlPathsFull), RowReader.Counter(control, RecordLayout.ControlPathsUnreadable),
+        RowReader.Counter(control, RecordLayout.ControlExecutablesFull), RowReader.Counter(control, RecordLayout.ControlUnfollowed));
 
     static BtfTypes ReadKernelTypes(string path)
     {

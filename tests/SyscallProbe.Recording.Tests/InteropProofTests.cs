@@ -23,6 +23,11 @@ public sealed class InteropProofTests
         [typeof(SpawnHeader)] = "spawn.h",
         [typeof(WaitHeader)] = "sys/wait.h",
         [typeof(FcntlHeader)] = "linux/fcntl.h",
+        [typeof(PtraceHeader)] = "linux/ptrace.h",
+        [typeof(AuditHeader)] = "linux/audit.h",
+        [typeof(AuxvHeader)] = "linux/auxvec.h",
+        [typeof(ElfHeader)] = "linux/elf.h",
+        [typeof(Wait4Header)] = "linux/wait.h",
     };
 
     // C# struct, C type, and what stands before a field's name in C.
@@ -38,6 +43,10 @@ public sealed class InteropProofTests
         (typeof(BpfProgramInfo), "struct bpf_prog_info", ""),
         (typeof(ChildSignalInfo), "siginfo_t", ""),
         (typeof(OpenHow), "struct open_how", ""),
+        (typeof(PtraceSyscallInfo), "struct ptrace_syscall_info", ""),
+        (typeof(PtraceSyscallEntry), "struct ptrace_syscall_info", "entry."),
+        (typeof(PtraceSyscallExit), "struct ptrace_syscall_info", "exit."),
+        (typeof(SignalAction), "struct sigaction", ""),
     ];
 
     [Fact]

@@ -48,6 +48,17 @@ static class FileWord
     /// <summary>First 8 bytes of the names of anonymous inodes that have a kind of their own, as a little-endian word: enough for no other to be alike.</summary>
     public static ulong[] Names { get; } = [.. s_anonymous.Select(entry => BeginningOf(entry.Name))];
 
+    /// <summary>The word for what is neither a socket nor anonymous.</summary>
+    /// <param name="mode">As stat(2) gives it.</param>
+    /// <param name="major">Of a device; 0 else.</param>
+    public static uint Of(uint mode, uint major) => Open | mode >> 12 | major << DetailShift;
+
+    /// <summary>The word for a socket.</summary>
+    public static uint OfSocket(uint family, uint protocol) => Socket | Open | family << FamilyShift | (family == NetlinkFamily ? protocol << DetailShift : 0);
+
+    /// <summary>The word for an anonymous inode by its name, as <c>[eventpoll]</c>.</summary>
+    public static uint OfAnonymous(string name) => Open | Anonymous | (uint)(Array.FindIndex(s_anonymous, entry => entry.Name == name) + 1) << DetailShift;
+
     /// <summary>The kind, or <see cref="FdKind.Unknown"/> when nothing was noted: the descriptor was not open.</summary>
     public static FdKind KindOf(uint word)
     {

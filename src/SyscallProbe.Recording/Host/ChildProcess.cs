@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -22,6 +23,8 @@ sealed partial class ChildProcess : IDisposable
 {
     /// <summary>Room for a posix_spawnattr_t (336 bytes in glibc and musl on 64-bit machines) or a posix_spawn_file_actions_t (80 bytes).</summary>
     public const int OpaqueSizeBytes = 512;
+
+    static readonly ConcurrentDictionary<int, ExitStatus> s_reaped = new();
 
     readonly int _pidfd;
     bool _disposed;
@@ -105,13 +108,20 @@ sealed partial class ChildProcess : IDisposable
         {
             var errno = Marshal.GetLastPInvokeError();
             if (errno == LibC.EINTR) continue;
-            // ECHILD: somebody else in this process has reaped it.
-            if (errno == LibC.ECHILD) return (Status = default(ExitStatus)).Value;
+            // ECHILD: somebody else in this process has reaped it, the tracer for one.
+            if (errno == LibC.ECHILD) return (Status = s_reaped.TryRemove(Pid, out var taken) ? taken : default(ExitStatus)).Value;
             throw new KernelCallException("waitid", $"{Pid}", errno);
         }
         var status = info.si_code == WaitHeader.CLD_EXITED ? new ExitStatus(info.si_status, null) : new ExitStatus(null, info.si_status);
         Status = status;
         return status;
+    }
+
+    /// <summary>Tells of an end that a tracer in this process could not help taking: wait4(2) gave it the status.</summary>
+    public static void NoteReaped(int pid, int status)
+    {
+        var signal = status & 0x7f;
+        s_reaped[pid] = signal == 0 ? new ExitStatus(status >> 8 & 0xff, null) : new ExitStatus(null, signal);
     }
 
     /// <summary>Sends a signal; nothing happens when the process has ended.</summary>

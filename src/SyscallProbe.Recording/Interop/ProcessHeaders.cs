@@ -32,6 +32,7 @@ static class FcntlHeader
 /// <summary>Constants of <c>include/uapi/linux/prctl.h</c> (v6.18).</summary>
 static class PrctlHeader
 {
+    public const int PR_SET_SECCOMP = 22;
     public const int PR_SET_CHILD_SUBREAPER = 36;
 }
 

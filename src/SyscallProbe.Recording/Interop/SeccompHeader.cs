@@ -4,4 +4,5 @@ namespace SyscallProbe.Recording.Interop;
 static class SeccompHeader
 {
     public const int SECCOMP_MODE_FILTER = 2;
+    public const int SECCOMP_SET_MODE_FILTER = 1;
 }

@@ -1,3 +1,4 @@
+using SyscallProbe.Recording.Tests.Recorders;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
 using SyscallProbe.Traces;

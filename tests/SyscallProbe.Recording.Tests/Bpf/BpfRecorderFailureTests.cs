@@ -1,4 +1,5 @@
 using SyscallProbe.Recording.Bpf;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;

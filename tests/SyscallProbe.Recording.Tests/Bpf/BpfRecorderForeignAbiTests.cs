@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SyscallProbe.Recording.Tests.Recorders;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
 
@@ -7,16 +8,6 @@ namespace SyscallProbe.Recording.Tests.Bpf;
 /// <summary>Calls that an amd64 process makes by the conventions of another ABI.</summary>
 public sealed class BpfRecorderForeignAbiTests
 {
-    [Fact]
-    public void Calls_with_the_x32_bit_are_recorded_as_x32()
-    {
-        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
-
-        var (calls, output, _) = RecordedProgram.Run([Workload.Build("x32")]);
-
-        ExpectedCalls.Difference(calls.Observations, output).Should().BeEmpty();
-    }
-
     [Fact]
     public void Calls_by_the_32_bit_entry_are_recorded_as_i386()
     {

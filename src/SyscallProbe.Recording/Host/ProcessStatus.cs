@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
-namespace SyscallProbe.Recording.Bpf;
+namespace SyscallProbe.Recording.Host;
 
 /// <summary>What /proc says of a process that is to be followed.</summary>
 static class ProcessStatus
@@ -47,6 +47,25 @@ static class ProcessStatus
         });
         inode = number;
         return handle;
+    }
+
+    /// <summary>Whether a seccomp filter judges the calls of a thread; false when it has ended.</summary>
+    public static bool HasSeccompFilter(int tid) => Number(tid, "Seccomp:\t") == Interop.SeccompHeader.SECCOMP_MODE_FILTER;
+
+    /// <summary>The process that a thread belongs to, and the parent of that; null when it has ended.</summary>
+    public static (int Pid, int ParentPid)? GroupOf(int tid) => Number(tid, "Tgid:\t") is { } pid && Number(tid, "PPid:\t") is { } parent ? (pid, parent) : null;
+
+    static int? Number(int tid, string key)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{tid}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+            return line is not null && int.TryParse(line.AsSpan(key.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     static T Reading<T>(int pid, Func<T> read)

@@ -1,0 +1,153 @@
+using SyscallProbe.Recording.Bpf;
+using SyscallProbe.Recording.Interop;
+using SyscallProbe.Traces;
+using Tmds.Linux;
+using static SyscallProbe.Recording.Bpf.RestartCodes;
+
+namespace SyscallProbe.Recording.Ptrace;
+
+/// <summary>Decides what each call gave, as its program saw it, and counts it: the same rules as those of the eBPF programs.</summary>
+/// <remarks>
+/// A call that the kernel restarts is one call; one that a handler interrupts for good gave EINTR; one whose thread is killed before it is decided never
+/// returned. The rules are told in <see cref="Bpf.Programs.SyscallExitWriter"/>, <see cref="Bpf.Programs.SignalWriter"/> and <see cref="Bpf.Programs.ProcessExitWriter"/>.
+/// </remarks>
+sealed class CallCounter(CallTable table)
+{
+    // MAX_ERRNO, include/linux/err.h (v6.18).
+    const int LastErrno = 4095;
+
+    // A result that equals the number, without the x32 bit, may be a refusal by a filter.
+    const long NumberMask = 0x3fffffff;
+
+    readonly CallReader _reader = new(table);
+
+    /// <summary>A call has come back.</summary>
+    public void Returned(Tracee tracee, in CallEntry call, long result)
+    {
+        if (!tracee.Process.IsArmed) return;
+        if (tracee.Pending is { } pending)
+        {
+            tracee.Pending = null;
+            var isSettled = pending.Code == LibC.EINTR || pending.Code == RolledBack;
+            // No handler ran, so the kernel has made the call again, and this is its end. Under restart_syscall the first row says what it was.
+            if (!isSettled && call.Name == "restart_syscall" && call.Abi == Kernel.HostAbi)
+            {
+                if (Decide(tracee, pending.Row, result) is { } row) table.Count(row);
+                return;
+            }
+            if (isSettled || call.Nr != pending.Row.Nr) table.Count(pending.Row);
+        }
+        // Its result is whatever the interrupted code had in the register.
+        if (call.Name is "rt_sigreturn" or "sigreturn") result = 0;
+        if (Decide(tracee, _reader.Read(tracee, call, result), result) is not { } decided) return;
+        table.Count(_reader.WithPath(tracee, call, decided));
+        if (decided.Result.IsSuccess) TakeOver(tracee, call);
+    }
+
+    /// <summary>A thread runs another program. The execve is the old program's call, but the first one that of the new, as before it was the runtime.</summary>
+    /// <param name="call">Null where its entry was not seen.</param>
+    public void Executed(Tracee tracee, CallEntry? call, string? path, string? program)
+    {
+        var process = tracee.Process;
+        if (tracee.Pending is { } pending) table.Count(pending.Row);
+        tracee.Pending = null;
+        // "/proc/self/exe" is the program that runs already, whose name says more.
+        var executable = program is null || (program == "/proc/self/exe" && process.Executable != 0) ? process.Executable : table.ExecutableOf(program);
+        var row = _reader.Read(tracee, call ?? new CallEntry(Kernel.HostAbi, new Nr(Kernel.NumberOf("execve")), 0, 0, 0, 0, 0, 0), 0);
+        if (!process.IsArmed || row.Executable == 0) row = row with { Executable = executable };
+        table.Count(path is not null && PathText.IsDeciding(path) ? row with { Path = path } : row);
+        process.Executable = executable;
+        process.IsArmed = true;
+        process.Actions = new SignalActions();
+        if (process.HasFilter) table.NoteFilter();
+    }
+
+    /// <summary>A signal is about to be delivered: only the handler's flags say whether an interrupted call is made again.</summary>
+    public void Delivering(Tracee tracee, int signal)
+    {
+        if (!tracee.Process.IsArmed) return;
+        var (hasHandler, restarts) = tracee.Process.Actions.Deliver(signal);
+        if (tracee.Pending is not { } pending || !hasHandler) return;
+        if (pending.Code == RolledBack)
+        {
+            // Refused by a filter, and the handler makes up for it.
+            if (signal != LibC.SIGSYS) return;
+            table.Count(pending.Row with { Result = Result.Never });
+        }
+        else if (pending.Code != ERESTARTNOINTR && !(pending.Code == ERESTARTSYS && restarts))
+        {
+            table.Count(pending.Row);
+        }
+        tracee.Pending = null;
+    }
+
+    /// <summary>A thread ends.</summary>
+    /// <param name="signal">The signal that ends it; 0 for none.</param>
+    /// <param name="result">The result register, where it could be read: of a call that was done, but whose return was not seen.</param>
+    public void Ended(Tracee tracee, int signal, long? result)
+    {
+        if (!tracee.Process.IsArmed) return;
+        if (tracee.Call is { } call && !tracee.SkipsReturn)
+        {
+            if (call.Name is "exit" or "exit_group")
+            {
+                // The last call before the exit was done.
+                if (tracee.Pending is { } last) table.Count(last.Row);
+                tracee.Pending = null;
+                Never(_reader.Read(tracee, call, -LibC.ENOSYS));
+            }
+            else if (result is { } done && done != -LibC.ENOSYS)
+            {
+                Returned(tracee, call, done);
+            }
+            else
+            {
+                // The entry puts ENOSYS there: a filter ended the thread at once, or the call was not made any more.
+                if (tracee.Pending is { } before && before.Row.Nr != call.Nr) table.Count(before.Row);
+                tracee.Pending = null;
+                Never(_reader.Read(tracee, call, -LibC.ENOSYS));
+            }
+        }
+        if (tracee.Pending is { } open)
+        {
+            if (open.Code == RolledBack && signal != LibC.SIGSYS) table.Count(open.Row);
+            else Never(open.Row);
+        }
+        tracee.Pending = null;
+        tracee.Call = null;
+    }
+
+    void Never(RecordedRow row) => table.Count(row with { Result = Result.Never });
+
+    // The row with its result; null where that is not decided yet.
+    RecordedRow? Decide(Tracee tracee, RecordedRow row, long result)
+    {
+        if (result is < 0 and >= -LastErrno)
+        {
+            var errno = (int)-result;
+            if (tracee.Process.HasFilter) table.NoteFilter();
+            if (errno != LibC.EINTR && errno is not (ERESTARTSYS or ERESTARTNOINTR or ERESTARTNOHAND or ERESTART_RESTARTBLOCK)) return row with { Result = Result.Failed(new Errno(errno)) };
+            tracee.Pending = new PendingCall(row with { Result = Result.Failed(new Errno(LibC.EINTR)) }, errno);
+            return null;
+        }
+        row = row with { Result = Result.Success };
+        if (!tracee.Process.HasFilter || (result & NumberMask) != row.Nr.Value) return row;
+        tracee.Pending = new PendingCall(row, RolledBack);
+        return null;
+    }
+
+    // What later calls are understood by.
+    static void TakeOver(Tracee tracee, in CallEntry call)
+    {
+        switch (call.Name)
+        {
+            case "rt_sigaction":
+                tracee.Process.Actions.Set(tracee.Tid, call);
+                break;
+            case "seccomp" when call.Arg0 == SeccompHeader.SECCOMP_SET_MODE_FILTER:
+            case "prctl" when call.Arg0 == PrctlHeader.PR_SET_SECCOMP:
+                tracee.Process.HasFilter = true;
+                break;
+        }
+    }
+}

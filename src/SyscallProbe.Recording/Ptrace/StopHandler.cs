@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Text;
+using SyscallProbe.Recording.Host;
+using SyscallProbe.Recording.Interop;
+using Tmds.Linux;
+using static SyscallProbe.Recording.Interop.PtraceHeader;
+
+namespace SyscallProbe.Recording.Ptrace;
+
+/// <summary>Knows every thread that is traced, and what each of its stops means. Of one thread.</summary>
+sealed unsafe class StopHandler(CallCounter counter)
+{
+    // include/uapi/linux/sched.h (v6.18).
+    const ulong CLONE_SIGHAND = 0x800, CLONE_THREAD = 0x10000, CLONE_CLEAR_SIGHAND = 0x100000000;
+
+    const int SyscallStop = 0x80;
+
+    readonly Dictionary<int, Tracee> _tracees = [];
+    readonly Dictionary<int, int> _strangers = []; // stops of threads whose making has not been told yet
+    bool _isDetaching;
+
+    public bool HasTracees => _tracees.Count + _strangers.Count > 0;
+
+    public bool IsTraced(int tid) => _tracees.ContainsKey(tid);
+
+    public void Add(Tracee tracee) => _tracees[tracee.Tid] = tracee;
+
+    /// <summary>The process of that number; null when none of its threads is traced.</summary>
+    public TracedProcess? ProcessOf(int pid) => _tracees.Values.FirstOrDefault(tracee => tracee.Process.Pid == pid)?.Process;
+
+    public List<int> ThreadsOf(TracedProcess process) => [.. _tracees.Values.Where(tracee => tracee.Process == process).Select(tracee => tracee.Tid)];
+
+    /// <summary>Nothing is traced any more: somebody else has waited for the last ones.</summary>
+    public void Forget()
+    {
+        foreach (var tracee in _tracees.Values) counter.Ended(tracee, 0, null);
+        _tracees.Clear();
+        _strangers.Clear();
+    }
+
+    /// <summary>From now on each stop is the last.</summary>
+    public void BeginToDetach()
+    {
+        _isDetaching = true;
+        foreach (var tid in _tracees.Keys) PtraceCall.Interrupt(tid);
+        foreach (var (tid, _) in _strangers) PtraceCall.Detach(tid, 0);
+        _strangers.Clear();
+    }
+
+    /// <summary>Deals with what wait4(2) has told of a thread.</summary>
+    public void Handle(int tid, int status)
+    {
+        var isStop = (status & 0xff) == 0x7f;
+        if (!_tracees.TryGetValue(tid, out var tracee) && !(isStop && IsExecOfOther(tid, status, out tracee)))
+        {
+            if (!isStop) _strangers.Remove(tid);
+            else if (_isDetaching) PtraceCall.Detach(tid, 0);
+            else _strangers[tid] = status;
+            return;
+        }
+        if (!isStop)
+        {
+            // It was killed while it stopped at its end.
+            ChildProcess.NoteReaped(tid, status);
+            Remove(tracee, status & 0x7f, null);
+            return;
+        }
+        int signal = status >> 8 & 0xff, happened = status >> 16;
+        switch (happened)
+        {
+            case PTRACE_EVENT_FORK or PTRACE_EVENT_VFORK or PTRACE_EVENT_CLONE:
+                if (PtraceCall.EventMessage(tid, out var child)) Made(tracee, (int)child);
+                signal = 0;
+                break;
+            case PTRACE_EVENT_EXEC:
+                Executed(tracee, tid);
+                signal = 0;
+                break;
+            case PTRACE_EVENT_EXIT:
+                Ends(tracee);
+                return;
+            case PTRACE_EVENT_STOP when signal != LibC.SIGTRAP && !_isDetaching:
+                PtraceCall.Listen(tid);
+                return;
+            case 0 when signal == (LibC.SIGTRAP | SyscallStop):
+                AtCall(tracee);
+                signal = 0;
+                break;
+            case 0:
+                counter.Delivering(tracee, signal);
+                break;
+            default:
+                signal = 0;
+                break;
+        }
+        if (_isDetaching && PtraceCall.Detach(tid, signal)) _tracees.Remove(tid);
+        else PtraceCall.Resume(tid, toNextCall: tracee.Process.IsWatched, signal);
+    }
+
+    void AtCall(Tracee tracee)
+    {
+        var info = stackalloc byte[sizeof(PtraceSyscallInfo)];
+        if (!tracee.Process.IsWatched || !PtraceCall.SyscallInfo(tracee.Tid, info)) return;
+        var general = (PtraceSyscallInfo*)info;
+        if (general->op == PTRACE_SYSCALL_INFO_ENTRY)
+        {
+            var call = CallEntry.Of(general->arch, *(PtraceSyscallEntry*)info);
+            tracee.Call = call;
+            tracee.SkipsReturn = false;
+            tracee.Exec = call.Name switch { "execve" => ExecOf(tracee, call, 0), "execveat" => ExecOf(tracee, call, 1), _ => null };
+        }
+        else if (general->op == PTRACE_SYSCALL_INFO_EXIT)
+        {
+            var call = tracee.Call;
+            tracee.Call = null;
+            tracee.Exec = null;
+            if (call is { } known && !tracee.SkipsReturn) counter.Returned(tracee, known, ((PtraceSyscallExit*)info)->rval);
+            tracee.SkipsReturn = false;
+        }
+    }
+
+    static ExecArguments ExecOf(Tracee tracee, in CallEntry call, int path) =>
+        new(ProcessMemory.ReadPath(tracee.Tid, call[path]), ProcessMemory.CountPointers(tracee.Tid, call[path + 1], call.WordBytes));
+
+    // A thread or process has been made, which stops before its first instruction; it may have done so already.
+    void Made(Tracee parent, int tid)
+    {
+        var flags = FlagsOf(parent);
+        var process = (flags & CLONE_THREAD) != 0 ? parent.Process : parent.Process.Fork(tid);
+        if ((flags & (CLONE_THREAD | CLONE_SIGHAND)) == 0) process.Actions = (flags & CLONE_CLEAR_SIGHAND) != 0 ? new SignalActions() : process.Actions.Copy();
+        Add(new Tracee(tid, process));
+        if (_strangers.Remove(tid, out var status)) Handle(tid, status);
+    }
+
+    static ulong FlagsOf(Tracee parent) => parent.Call is not { } call ? 0 : call.Name switch
+    {
+        "clone" => call.Arg0,
+        "clone3" => ProcessMemory.ReadNumber(parent.Tid, call.Arg0, sizeof(ulong)) ?? 0,
+        _ => 0,
+    };
+
+    // An execve of a thread makes it the leader, which may have ended before.
+    bool IsExecOfOther(int tid, int status, out Tracee tracee)
+    {
+        tracee = null!;
+        return status >> 16 == PTRACE_EVENT_EXEC && PtraceCall.EventMessage(tid, out var former) && _tracees.TryGetValue((int)former, out tracee!);
+    }
+
+    void Executed(Tracee tracee, int tid)
+    {
+        if (PtraceCall.EventMessage(tid, out var former) && (int)former != tid && _tracees.Remove((int)former, out var thread))
+        {
+            // All others have ended.
+            if (tracee != thread) counter.Ended(tracee, LibC.SIGKILL, null);
+            tracee = thread;
+            tracee.Tid = tid;
+            Add(tracee);
+        }
+        if (tracee.Process.IsWatched)
+        {
+            tracee.Process.HasFilter = ProcessStatus.HasSeccompFilter(tracee.Tid);
+            var program = NewProgram.Of(tracee.Tid, tracee.Exec);
+            counter.Executed(tracee, tracee.Call, tracee.Exec is { } exec ? exec.Path : program.Path, program.Name);
+        }
+        tracee.SkipsReturn = true;
+        tracee.Exec = null;
+    }
+
+    // What is left of its end is between it and whoever waits for it: a tracer in the same process would take the status away from them.
+    void Ends(Tracee tracee)
+    {
+        var signal = PtraceCall.EventMessage(tracee.Tid, out var status) ? (int)status & 0x7f : 0;
+        counter.Ended(tracee, signal, PtraceCall.ResultRegister(tracee.Tid, out var result) ? result : null);
+        if (PtraceCall.Detach(tracee.Tid, 0)) Remove(tracee, signal, null);
+    }
+
+    void Remove(Tracee tracee, int signal, long? result)
+    {
+        counter.Ended(tracee, signal, result);
+        _tracees.Remove(tracee.Tid);
+        // Killed before it could tell what it had made.
+        foreach (var (tid, status) in _strangers.ToList())
+        {
+            if (ProcessStatus.GroupOf(tid) is not { } group) continue;
+            var isThread = group.Pid == tracee.Process.Pid;
+            if (!isThread && group.ParentPid != tracee.Process.Pid && ProcessOf(group.ParentPid) is not null) continue;
+            Add(new Tracee(tid, isThread ? tracee.Process : tracee.Process.Fork(group.Pid)));
+            _strangers.Remove(tid);
+            Handle(tid, status);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using SyscallProbe.Recording.Ptrace;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Recording;
+
+/// <summary>Counts calls by stopping the workload at each of them: the fall-back where eBPF cannot be used. Needs no privilege for processes of the same user.</summary>
+/// <remarks>
+/// <para>
+/// It sees what the eBPF recorder sees, at some hundred times its cost: a call takes about 50 µs more, so that time-outs may change what the workload does. Other
+/// differences: a program that uses ptrace itself (a debugger, strace) is refused it; a signal that is ignored interrupts epoll_wait and its like; a process that
+/// somebody else puts into the container is not seen. The followed processes die with this one.
+/// </para>
+/// <para>Needs Linux 5.6 or newer. Members may be called by any thread, one at a time.</para>
+/// </remarks>
+public sealed class PtraceRecorder : IRecorder
+{
+    readonly CallTable _table;
+    readonly Tracer _tracer;
+
+    PtraceRecorder(RecorderLimits limits)
+    {
+        _table = new CallTable(limits);
+        _tracer = new Tracer(_table);
+    }
+
+    /// <summary>Starts the thread that traces; nothing is traced until something is followed.</summary>
+    public static PtraceRecorder Open(RecorderLimits? limits = null) => new(limits ?? new RecorderLimits());
+
+    /// <inheritdoc/>
+    public void Follow(int initPid) => _tracer.Follow(initPid);
+
+    /// <inheritdoc/>
+    public void SetPhase(Phase phase)
+    {
+        if (phase == Phase.Init) throw new ArgumentOutOfRangeException(nameof(phase), "nothing is counted in phase init");
+        _table.Phase = phase;
+    }
+
+    /// <inheritdoc/>
+    public RecordedCalls Read() => _table.Read();
+
+    /// <inheritdoc/>
+    public void Dispose() => _tracer.Stop();
+}

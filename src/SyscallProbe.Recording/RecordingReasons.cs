@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace SyscallProbe.Recording;
+
+/// <summary>What a recorder could not do, counted: the sentences that evidence says it with.</summary>
+readonly record struct RecordingReasons(ulong PathsFull, ulong PathsUnreadable, ulong ExecutablesFull, ulong Unfollowed)
+{
+    /// <summary>A sentence for each count above 0.</summary>
+    public ImmutableSortedSet<string> Sentences()
+    {
+        var reasons = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        Add(PathsFull, "paths of {0} calls not recorded: more distinct paths than the table holds");
+        Add(PathsUnreadable, "paths of {0} calls not recorded: they could not be read from the process");
+        Add(ExecutablesFull, "programs of {0} execve calls not recorded: more distinct programs than the table holds");
+        Add(Unfollowed, "{0} processes not followed: the kernel had no memory for their mark");
+        return reasons.ToImmutable();
+
+        void Add(ulong count, string text)
+        {
+            if (count != 0) reasons.Add(string.Format(CultureInfo.InvariantCulture, text, count));
+        }
+    }
+}

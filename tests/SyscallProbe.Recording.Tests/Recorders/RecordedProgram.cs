@@ -1,0 +1,29 @@
+using SyscallProbe.Recording.Tests.Workloads;
+
+namespace SyscallProbe.Recording.Tests.Recorders;
+
+/// <summary>The recorders that must give the same.</summary>
+public enum RecorderKind
+{
+    Ebpf,
+    Ptrace,
+}
+
+/// <summary>Runs a program from its execve to its end under a recorder of its own.</summary>
+static class RecordedProgram
+{
+    public static (RecordedCalls Calls, string Output, int Status) Run(string[] command, BpfRecorderOptions? options = null) => Run(() => BpfRecorder.Open(options), command);
+
+    public static (RecordedCalls Calls, string Output, int Status) Run(RecorderKind kind, params string[] command) =>
+        Run(() => kind == RecorderKind.Ebpf ? BpfRecorder.Open() : PtraceRecorder.Open(), command);
+
+    public static (RecordedCalls Calls, string Output, int Status) Run(Func<IRecorder> open, string[] command)
+    {
+        using var recorder = open();
+        using var program = new LaunchedProgram(command);
+        recorder.Follow(program.Pid);
+        program.Go();
+        var (output, status) = program.Wait();
+        return (recorder.Read(), output, status);
+    }
+}
