@@ -33,14 +33,23 @@ public static class Assessor
         return new TargetReport(model.Target.ToString(), verdict, MinimumRelease: null, reasons, sorted);
     }
 
-    // Where several outcomes are possible and they are not of one consequence, nobody can say which it will be.
-    static (Outcome Outcome, Consequence Consequence)? Worst(Observation observation, Call call, Prediction prediction)
+    /// <summary>The outcome by which an observation goes otherwise, with what that means; null where it goes as it went.</summary>
+    /// <remarks>Where several outcomes are possible and they are not of one consequence, nobody can say which it will be.</remarks>
+    internal static (Outcome Outcome, Consequence Consequence)? Worst(Observation observation, Call call, Prediction prediction)
     {
-        var diverging = prediction.Possible.Where(outcome => Divergence.Exists(observation.Result, outcome)).ToArray();
-        if (diverging.Length == 0) return null;
-        var consequences = diverging.Select(outcome => Consequences.Of(observation, call, outcome)).Distinct().ToArray();
-        if (diverging.Length == prediction.Possible.Length && consequences.Length == 1) return (diverging[0], consequences[0]);
-        return consequences is [Consequence.Harmless] ? (diverging[0], Consequence.Harmless) : (prediction.Single, Consequence.Unknown);
+        Outcome? first = null;
+        var (diverging, consequence, isOne) = (0, Consequence.Harmless, true);
+        foreach (var outcome in prediction.Possible)
+        {
+            if (!Divergence.Exists(observation.Result, outcome)) continue;
+            diverging++;
+            var next = Consequences.Of(observation, call, outcome);
+            if (first is null) (first, consequence) = (outcome, next);
+            isOne &= next == consequence;
+        }
+        if (first is null) return null;
+        var isCertain = isOne && (diverging == prediction.Possible.Length || consequence == Consequence.Harmless);
+        return isCertain ? (first, consequence) : (prediction.Single, Consequence.Unknown);
     }
 
     static Finding FindingOf(Observation observation, Call call, Outcome outcome, Consequence consequence, Func<string, string> remedyOf)

@@ -4,26 +4,56 @@ using SyscallProbe.Traces;
 
 namespace SyscallProbe.Assessment;
 
+/// <summary>Which consequences some finding has: all of the findings that a verdict depends on.</summary>
+[Flags]
+enum Felt : byte
+{
+    Nothing = 0,
+    Degraded = 1,
+    Unknown = 2,
+    Blocking = 4,
+}
+
 /// <summary>Turns findings and evidence into a verdict. Fails closed: what is not known is never a positive verdict.</summary>
 static class Verdicts
 {
     public static (Verdict Verdict, ImmutableArray<string> Reasons) Of(Evidence evidence, ImmutableArray<Finding> findings)
     {
-        if (evidence.Grade == EvidenceGrade.Insufficient) return (Verdict.Inconclusive, [.. EvidenceReasons(evidence)]);
-        if (evidence.Succeeded == false)
-        {
-            return (Verdict.Inconclusive, ["the workload failed under runc, so nothing can be said of a sandbox: make it succeed there first"]);
-        }
-        if (findings.Any(finding => finding.Consequence == Consequence.Blocking)) return (Verdict.Incompatible, []);
+        var verdict = Of(evidence, findings.Aggregate(Felt.Nothing, (felt, finding) => felt | FeltOf(finding.Consequence)));
+        return (verdict, verdict == Verdict.Inconclusive ? [.. Reasons(evidence, findings)] : []);
+    }
 
-        var unknown = findings.Count(finding => finding.Consequence == Consequence.Unknown);
-        if (unknown > 0)
+    /// <summary>The verdict alone.</summary>
+    public static Verdict Of(Evidence evidence, Felt felt)
+    {
+        if (evidence.Grade == EvidenceGrade.Insufficient || evidence.Succeeded == false) return Verdict.Inconclusive;
+        if ((felt & Felt.Blocking) != 0) return Verdict.Incompatible;
+        if ((felt & Felt.Unknown) != 0 || evidence.Grade != EvidenceGrade.Complete) return Verdict.Inconclusive;
+        return felt == Felt.Nothing ? Verdict.Compatible : Verdict.Caveats;
+    }
+
+    public static Felt FeltOf(Consequence consequence) => consequence switch
+    {
+        Consequence.Blocking => Felt.Blocking,
+        Consequence.Unknown => Felt.Unknown,
+        Consequence.Degraded => Felt.Degraded,
+        _ => Felt.Nothing,
+    };
+
+    static IEnumerable<string> Reasons(Evidence evidence, ImmutableArray<Finding> findings)
+    {
+        if (evidence.Grade != EvidenceGrade.Insufficient)
         {
-            return (Verdict.Inconclusive,
-                [$"what the target does with {unknown} kinds of call is not known", .. evidence.Grade == EvidenceGrade.Complete ? [] : EvidenceReasons(evidence)]);
+            if (evidence.Succeeded == false)
+            {
+                yield return "the workload failed under runc, so nothing can be said of a sandbox: make it succeed there first";
+                yield break;
+            }
+            var unknown = findings.Count(finding => finding.Consequence == Consequence.Unknown);
+            if (unknown > 0) yield return $"what the target does with {unknown} kinds of call is not known";
+            if (evidence.Grade == EvidenceGrade.Complete) yield break;
         }
-        if (evidence.Grade != EvidenceGrade.Complete) return (Verdict.Inconclusive, [.. EvidenceReasons(evidence)]);
-        return (findings.Any(finding => finding.Consequence == Consequence.Degraded) ? Verdict.Caveats : Verdict.Compatible, []);
+        foreach (var reason in EvidenceReasons(evidence)) yield return reason;
     }
 
     static IEnumerable<string> EvidenceReasons(Evidence evidence)

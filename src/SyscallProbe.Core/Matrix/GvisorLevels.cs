@@ -16,6 +16,7 @@ public sealed class GvisorLevels
     readonly PackedBytes _classes;
     readonly PackedBytes _starts;
     readonly PackedBytes _histories;
+    readonly int[] _classChanges; // releases that are of another class than the one before
     readonly LevelEntry?[] _entries = new LevelEntry?[byte.MaxValue + 1]; // by code
 
     /// <exception cref="FailureException">The image has no levels, or they are damaged.</exception>
@@ -35,6 +36,7 @@ public sealed class GvisorLevels
         _classes = blob.Slice(classesAt, releases);
         _starts = blob.Slice(startsAt, historiesAt - startsAt);
         _histories = blob.Slice(historiesAt, histories);
+        _classChanges = [.. Enumerable.Range(1, Math.Max(0, releases - 1)).Where(release => _classes[release] != _classes[release - 1])];
         ReadEntries(blob.Span[LevelTable.HeaderLength..classesAt], blob.Span[textAt..]);
         Check(classes);
     }
@@ -65,6 +67,18 @@ public sealed class GvisorLevels
     /// <summary>Lays out one release flat, for many look-ups in it. Allocates 1 KiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The release is not one of <see cref="ReleaseCount"/>.</exception>
     public ReleaseLevels At(Release release) => new(this, release);
+
+    /// <summary>Adds each release that treats a syscall otherwise than the release before it.</summary>
+    internal void AddChanges(Abi abi, Nr nr, ReleaseSet to)
+    {
+        var before = CodeOf(abi, nr, new Release(0));
+        foreach (var release in _classChanges)
+        {
+            var code = CodeOf(abi, nr, new Release(release));
+            if (code != before) to.Add(release);
+            before = code;
+        }
+    }
 
     internal LevelEntry EntryOf(int code) => _entries[code]!;
 

@@ -40,7 +40,7 @@ public sealed class Call
             Abi = observation.Abi,
             Nr = observation.Nr,
             Syscall = Syscalls.NameOf(observation.Abi, observation.Nr),
-            Fd = (FdKind)observation.Arguments.FirstOrDefault(argument => argument.Name == FdKinds.ArgumentName).Value,
+            Fd = FdOf(observation),
             Path = observation.Path,
             Capabilities = capabilities,
         };
@@ -49,10 +49,19 @@ public sealed class Call
         return call;
     }
 
+    static FdKind FdOf(Observation observation)
+    {
+        foreach (var argument in observation.Arguments)
+        {
+            if (argument.Name == FdKinds.ArgumentName) return (FdKind)argument.Value;
+        }
+        return FdKind.Unknown;
+    }
+
     /// <summary>Gives an argument its value; one that the syscall does not have is passed over.</summary>
     internal void Set(ImmutableArray<KeyArgument> keys, string name, ulong value)
     {
-        var slot = SlotOf(keys, key => key.Name == name);
+        var slot = SlotOf(keys, name, static (key, wanted) => key.Name == wanted);
         if (slot < 0) return;
         _values[slot] = value;
         _known |= (byte)(1 << slot);
@@ -60,6 +69,19 @@ public sealed class Call
 
     /// <summary>What gVisor's releases have at <see cref="Path"/>, looked up once for all of them.</summary>
     internal PathHistory PathHistory => _pathHistory ??= GvisorPaths.Known.Of(Path!);
+
+    /// <summary>Whether its path is looked up: it gives ENOENT where nothing is there.</summary>
+    internal bool LooksUpPath
+    {
+        get
+        {
+            foreach (var key in KeyArguments.Of(Abi, Nr))
+            {
+                if (key.IsLookedUp) return true;
+            }
+            return false;
+        }
+    }
 
     /// <summary>Whether it is one of the calls that open a path with flags.</summary>
     internal bool Opens => OpenFlagsSlot >= 0;
@@ -70,16 +92,16 @@ public sealed class Call
     /// <summary>Whether an open makes the file where there is none: O_CREAT, include/uapi/asm-generic/fcntl.h (v6.18), the same bit on amd64 and arm64.</summary>
     internal bool Creates => OpenFlags is { } flags && (flags & 0x40) != 0;
 
-    int OpenFlagsSlot => SlotOf(KeyArguments.Of(Abi, Nr), key => key.Constants == "open_flags");
+    int OpenFlagsSlot => SlotOf(KeyArguments.Of(Abi, Nr), "open_flags", static (key, constants) => key.Constants == constants);
 
     // An argument's place among those that are values; -1 when the syscall has no such one.
-    static int SlotOf(ImmutableArray<KeyArgument> keys, Func<KeyArgument, bool> isIt)
+    static int SlotOf(ImmutableArray<KeyArgument> keys, string wanted, Func<KeyArgument, string, bool> isIt)
     {
         var slot = 0;
         foreach (var key in keys)
         {
             if (!key.IsValue) continue;
-            if (isIt(key)) return slot;
+            if (isIt(key, wanted)) return slot;
             slot++;
         }
         return -1;

@@ -44,7 +44,11 @@ public enum PathContent
 /// <param name="Note">What a program may stumble over; null when nothing.</param>
 /// <param name="Source"><c>path:symbol</c> in google/gvisor.</param>
 public sealed record PathFact(
-    string Pattern, string Kind, string? Mode, PathContent Content, string? Target, string? Condition, string? Note, string Source);
+    string Pattern, string Kind, string? Mode, PathContent Content, string? Target, string? Condition, string? Note, string Source)
+{
+    /// <summary>The condition where flags decide it; null otherwise.</summary>
+    internal FlagTerms? Flags { get; } = Condition?.Contains('=', StringComparison.Ordinal) == true ? new FlagTerms(Condition) : null;
+}
 
 /// <summary>What one release has at a path.</summary>
 /// <param name="Fact">The row that says so. Null when nothing is known, and of an absent path that no row names; of one that another configuration would have, the row with that condition.</param>

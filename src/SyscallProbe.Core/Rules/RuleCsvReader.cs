@@ -4,7 +4,7 @@ using SyscallProbe.Matrix;
 namespace SyscallProbe.Rules;
 
 /// <summary>One row of a rule CSV, read: its record without terms, and the terms for each ABI.</summary>
-sealed record RuleRow(string Syscall, RuleRecord Record, Term[] Amd64, Term[] Arm64, string Place);
+sealed record RuleRow(string Syscall, RuleRecord Record, Term[] Amd64, Term[] Arm64, string Configuration, string Place);
 
 /// <summary>Reads the rows of the rule CSVs and collects everything that is wrong with them.</summary>
 sealed class RuleCsvReader(PackedImage image)
@@ -75,9 +75,9 @@ sealed class RuleCsvReader(PackedImage image)
         var record = new RuleRecord
         {
             Has = has, Lacks = lacks, Since = (ushort)since.Index, Until = (ushort)until.Index, Table = checked((ushort)table), Row = checked((ushort)row),
-            Errno = (ushort)errno.Value, Fd = fd, Outcome = (byte)outcome, HasPath = Cell("path").Length > 0, HasConfiguration = Cell("configuration").Length > 0, Order = order,
+            Errno = (ushort)errno.Value, Fd = fd, Outcome = (byte)outcome, HasPath = Cell("path").Length > 0, Order = order,
         };
-        return new RuleRow(syscall, record, amd64, arm64, place);
+        return new RuleRow(syscall, record, amd64, arm64, Cell("configuration"), place);
     }
 
     static readonly Term Impossible = new(0, 1, 1, 0, 0);

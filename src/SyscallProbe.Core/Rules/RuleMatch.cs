@@ -14,16 +14,12 @@ enum RuleMatch
     Yes,
 }
 
-/// <summary>Holds a rule against a call: everything but release and configuration, which belong to the target.</summary>
+/// <summary>Holds a rule against a call: everything but release, configuration and capabilities, which the target has a say in.</summary>
 static class RuleMatcher
 {
-    public static RuleMatch Match(RuleTable table, int index, Call call, ulong strippedCapabilities)
+    public static RuleMatch Match(RuleTable table, int index, Call call)
     {
         ref readonly var rule = ref table.Rules[index];
-        var capabilities = call.Capabilities & ~strippedCapabilities;
-        if ((capabilities & rule.Has) != rule.Has) return RuleMatch.No;
-        if (rule.Lacks != 0 && (capabilities & rule.Lacks) == rule.Lacks) return RuleMatch.No;
-
         var open = false;
         foreach (ref readonly var term in table.TermsOf(rule, call.Abi))
         {

@@ -41,7 +41,8 @@ readonly record struct RuleRecord
 
     public bool HasPath { get; init; }
 
-    public bool HasConfiguration { get; init; }
+    /// <summary>Which of the table's conditions on runsc's flags must hold, plus one; 0: none.</summary>
+    public byte Configuration { get; init; }
 
     /// <summary>Syscall names have one ordinal each in the table.</summary>
     public ushort Syscall { get; init; }
@@ -49,4 +50,11 @@ readonly record struct RuleRecord
     public ushort Order { get; init; }
 
     public OutcomeKind Kind => (OutcomeKind)Outcome;
+
+    /// <summary>Whether neither flags nor capabilities have a say.</summary>
+    public bool IsUnconditional => Configuration == 0 && (Has | Lacks) == 0;
+
+    /// <summary>Whether the row holds for a caller who has these capabilities left.</summary>
+    public bool HoldsWith(ulong capabilities) =>
+        (capabilities & Has) == Has && (Lacks == 0 || (capabilities & Lacks) != Lacks);
 }

@@ -1,20 +1,25 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using SyscallProbe.Matrix;
 
 namespace SyscallProbe.Rules;
 
-/// <summary>The cells of a rule that are text, and the outcome that they make.</summary>
-sealed record RuleTexts(string Path, string Configuration, Outcome Outcome);
+/// <summary>The cells of a rule that are text, and what it predicts when it alone decides.</summary>
+sealed record RuleTexts(string Path, Prediction Certain)
+{
+    public Outcome Outcome => Certain.Possible[0];
+}
 
 /// <summary>All of gVisor's rules, read in place from the packed image.</summary>
 /// <remarks>
 /// <code>
-/// u32 rules | u32 terms | u32 syscalls | u32 0
+/// u32 rules | u32 terms | u32 syscalls | u32 configurations
 /// u16 ordinal[2][512]        of a syscall by number, amd64 then arm64, plus one; 0 where it has no rules
 /// u32 first[syscalls + 1]    first rule of each syscall
 /// rules                      by syscall, order, since (<see cref="RuleRecord"/>)
 /// terms                      (<see cref="Term"/>)
+/// u32 rule[configurations]   a rule that has the configuration, whose cell in the CSV is its text
 /// </code>
 /// Opening checks every index once; a damaged table is refused.
 /// </remarks>
@@ -40,16 +45,21 @@ sealed class RuleTable
         RuleCount = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         var terms = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
         var syscalls = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        var configurations = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
         _firstAt = HeaderLength + 2 * Numbers * sizeof(ushort);
         _rulesAt = _firstAt + (syscalls + 1) * sizeof(uint);
         _termsAt = _rulesAt + RuleCount * RuleRecord.Length;
         if ((uint)RuleCount > ushort.MaxValue || (uint)terms > ushort.MaxValue || (uint)syscalls > ushort.MaxValue
-            || _termsAt + terms * Term.Length != bytes.Length) throw Damaged();
-        Check(syscalls, terms);
+            || (uint)configurations > byte.MaxValue || _termsAt + terms * Term.Length + configurations * sizeof(uint) != bytes.Length) throw Damaged();
+        Check(syscalls, terms, configurations);
         _texts = new RuleTexts?[RuleCount];
+        Configurations = [.. Enumerable.Range(0, configurations).Select(i => ReadConfiguration((int)BinaryPrimitives.ReadUInt32LittleEndian(Bytes[(_termsAt + terms * Term.Length + i * sizeof(uint))..])))];
     }
 
     public int RuleCount { get; }
+
+    /// <summary>The conditions on runsc's flags, by <see cref="RuleRecord.Configuration"/> less one.</summary>
+    public ImmutableArray<FlagTerms> Configurations { get; }
 
     public ReadOnlySpan<RuleRecord> Rules =>
         MemoryMarshal.Cast<byte, RuleRecord>(Bytes.Slice(_rulesAt, RuleCount * RuleRecord.Length));
@@ -74,7 +84,14 @@ sealed class RuleTable
         string Cell(string column) => csv.Text(row, csv.Column(column));
         var outcome = new Outcome(rule.Kind, rule.Errno == 0 ? null : new Errno(rule.Errno),
             Optional(Cell("condition")), Optional(Cell("effect")), Optional(Cell("rule")), $"{Cell("source")}:{Cell("symbol")}");
-        return new RuleTexts(Cell("path"), Cell("configuration"), outcome);
+        return new RuleTexts(Cell("path"), new Prediction(outcome));
+    }
+
+    FlagTerms ReadConfiguration(int rule)
+    {
+        if ((uint)rule >= (uint)RuleCount) throw Damaged();
+        var csv = _csv[Rules[rule].Table];
+        return new FlagTerms(csv.Text(Rules[rule].Row, csv.Column("configuration")));
     }
 
     static string? Optional(string cell) => cell.Length == 0 ? null : cell;
@@ -83,7 +100,7 @@ sealed class RuleTable
 
     int First(int syscall) => (int)BinaryPrimitives.ReadUInt32LittleEndian(Bytes[(_firstAt + syscall * sizeof(uint))..]);
 
-    void Check(int syscalls, int terms)
+    void Check(int syscalls, int terms, int configurations)
     {
         for (var i = 0; i < 2 * Numbers; i++)
         {
@@ -95,9 +112,9 @@ sealed class RuleTable
         }
         foreach (ref readonly var rule in Rules)
         {
-            if (Math.Max(rule.TermsAmd64, rule.TermsArm64) + rule.TermCount > terms || rule.Table >= _csv.Length || rule.Row >= _csv[rule.Table].RowCount) throw Damaged();
+            if (Math.Max(rule.TermsAmd64, rule.TermsArm64) + rule.TermCount > terms || rule.Table >= _csv.Length || rule.Row >= _csv[rule.Table].RowCount || rule.Configuration > configurations) throw Damaged();
         }
-        foreach (ref readonly var term in MemoryMarshal.Cast<byte, Term>(Bytes[_termsAt..]))
+        foreach (ref readonly var term in MemoryMarshal.Cast<byte, Term>(Bytes.Slice(_termsAt, terms * Term.Length)))
         {
             if (term.Slot >= Call.Slots) throw Damaged();
         }

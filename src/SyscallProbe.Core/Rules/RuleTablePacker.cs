@@ -20,6 +20,7 @@ static class RuleTablePacker
 
         parsed.Sort((a, b) => (a.Syscall, a.Record.Order, a.Record.Since).CompareTo((b.Syscall, b.Record.Order, b.Record.Since)));
         var syscalls = parsed.Select(row => row.Syscall).Distinct().ToList();
+        var configurations = parsed.Select(row => row.Configuration).Where(text => text.Length > 0).Distinct().ToList();
         var terms = new TermPool();
         var records = parsed.Select(row => row.Record with
         {
@@ -27,14 +28,15 @@ static class RuleTablePacker
             TermsArm64 = terms.Add(row.Arm64),
             TermCount = checked((byte)row.Amd64.Length),
             Syscall = checked((ushort)syscalls.IndexOf(row.Syscall)),
+            Configuration = checked((byte)(configurations.IndexOf(row.Configuration) + 1)),
         }).ToArray();
-        return Write(syscalls, records, terms.Terms);
+        return Write(syscalls, records, terms.Terms, [.. configurations.Select(text => parsed.FindIndex(row => row.Configuration == text))]);
     }
 
-    static byte[] Write(List<string> syscalls, RuleRecord[] records, IReadOnlyList<Term> terms)
+    static byte[] Write(List<string> syscalls, RuleRecord[] records, IReadOnlyList<Term> terms, int[] configurations)
     {
         var blob = new MemoryStream();
-        foreach (var count in new[] { records.Length, terms.Count, syscalls.Count, 0 }) U32(blob, count);
+        foreach (var count in new[] { records.Length, terms.Count, syscalls.Count, configurations.Length }) U32(blob, count);
         foreach (var abi in new[] { Abi.Amd64, Abi.Arm64 })
         {
             for (var nr = 0; nr < RuleTable.Numbers; nr++)
@@ -46,6 +48,7 @@ static class RuleTablePacker
         for (var i = 0; i <= syscalls.Count; i++) U32(blob, records.Count(record => record.Syscall < i));
         blob.Write(MemoryMarshal.AsBytes<RuleRecord>(records));
         blob.Write(MemoryMarshal.AsBytes<Term>(terms.ToArray()));
+        foreach (var rule in configurations) U32(blob, rule);
         return blob.ToArray();
     }
 

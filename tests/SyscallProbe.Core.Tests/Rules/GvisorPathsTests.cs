@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SyscallProbe.Matrix;
 using SyscallProbe.Rules;
 
@@ -100,7 +101,7 @@ public sealed class GvisorPathsTests
     [InlineData("/sys/fs/cgroup/cpu", "mount-cgroup-v2", "true", PathPresence.Absent)]
     public void A_flag_decides(string path, string flag, string value, PathPresence presence, bool isDevice = false)
     {
-        var answer = GvisorPaths.Known.Of(path).At(At(New), name => name == flag ? value : GvisorFlags.DefaultOf(name, At(New)));
+        var answer = GvisorPaths.Known.Of(path).At(At(New), new GvisorConfiguration(ImmutableSortedDictionary<string, string>.Empty.Add(flag, value)));
 
         // Below /dev the specification may name any device, which is then a node without a driver.
         if (isDevice) answer.Fact!.Content.Should().Be(PathContent.Dead);

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using SyscallProbe.Matrix;
+
+namespace SyscallProbe.Rules;
+
+/// <summary>What gVisor does with a call in a run of releases.</summary>
+/// <param name="Until">The last release of the run.</param>
+public readonly record struct PredictedSpan(Release Since, Release Until, Prediction Prediction);
+
+/// <summary>gVisor at every release under one configuration.</summary>
+/// <remarks>
+/// A level of gVisor's own table that refuses the call decides first, then a path that the sandbox does not have, then the first rule that holds. Where none
+/// does, a level <c>full</c> decides for a call without key arguments, and <c>partial</c> never: what has not been studied is unknown, not working.
+/// </remarks>
+public sealed class GvisorHistory
+{
+    // Candidates of one call: more than any syscall has rules today, and small enough for the stack.
+    const int OnStack = 512;
+
+    static readonly Lazy<RuleTable> s_known = new(() => new RuleTable(PackedImage.Embedded));
+
+    readonly GvisorLevels _levels = GvisorLevels.Known;
+    readonly RuleTable _rules;
+    readonly GvisorConfiguration _configuration;
+    readonly ImmutableArray<GvisorConfiguration.Condition> _conditions; // by RuleRecord.Configuration less one
+
+    /// <summary>A rule whose arguments, kind of file and path hold or may hold; release, flags and capabilities are still to be looked at.</summary>
+    readonly record struct Candidate(ushort Rule, RuleMatch Match);
+
+    /// <param name="configuration">Flags by name, as in a target; those not given have each release's default.</param>
+    public GvisorHistory(ImmutableSortedDictionary<string, string> configuration)
+        : this(configuration, s_known.Value)
+    {
+    }
+
+    /// <summary>As the other one, with other rules.</summary>
+    internal GvisorHistory(ImmutableSortedDictionary<string, string> configuration, RuleTable? rules)
+    {
+        _rules = rules ?? s_known.Value;
+        _configuration = new GvisorConfiguration(configuration);
+        _conditions = [.. _rules.Configurations.Select(_configuration.Of)];
+    }
+
+    /// <summary>Whether runsc of a release has all flags that the configuration gives.</summary>
+    public bool IsKnownAt(Release release) => _configuration.IsKnownAt(release);
+
+    /// <summary>What one release does with a call. Safe to call from several threads.</summary>
+    public Prediction Predict(Call call, Release release)
+    {
+        var (from, length) = _rules.RulesOf(call.Abi, call.Nr).GetOffsetAndLength(_rules.RuleCount);
+        var candidates = length <= OnStack ? stackalloc Candidate[length] : new Candidate[length];
+        return At(call, release, candidates[..Collect(call, from, release.Index, release.Index, candidates)]);
+    }
+
+    /// <summary>What every release does with a call, in runs from the first to the newest; neighbours may be equal.</summary>
+    /// <param name="into">Cleared, then filled.</param>
+    /// <remarks>Each rule is held against the call once, whatever the number of releases. Allocates what the predictions need that no rule alone decides.</remarks>
+    public void Predict(Call call, List<PredictedSpan> into)
+    {
+        into.Clear();
+        var (from, length) = _rules.RulesOf(call.Abi, call.Nr).GetOffsetAndLength(_rules.RuleCount);
+        var candidates = length <= OnStack ? stackalloc Candidate[length] : new Candidate[length];
+        candidates = candidates[..Collect(call, from, 0, _levels.ReleaseCount - 1, candidates)];
+
+        var changes = new ReleaseSet(_levels.ReleaseCount);
+        AddChanges(call, candidates, changes);
+        for (var (first, next) = (0, 0); first < _levels.ReleaseCount; first = next)
+        {
+            next = changes.NextFrom(first + 1);
+            into.Add(new PredictedSpan(new Release(first), new Release(next - 1), At(call, new Release(first), candidates)));
+        }
+    }
+
+    // All that an answer depends on and that is not the same at all releases.
+    void AddChanges(Call call, ReadOnlySpan<Candidate> candidates, ReleaseSet changes)
+    {
+        _levels.AddChanges(call.Abi, call.Nr, changes);
+        changes.Add(_configuration.StrippedChanges);
+        if (LooksUpPath(call)) call.PathHistory.AddChanges(changes, _configuration);
+        foreach (var candidate in candidates)
+        {
+            ref readonly var rule = ref _rules.Rules[candidate.Rule];
+            changes.Add(rule.Since);
+            changes.Add(rule.Until + 1);
+            if (rule.Configuration > 0) changes.Add(_conditions[rule.Configuration - 1].Changes);
+        }
+    }
+
+    int Collect(Call call, int from, int since, int until, Span<Candidate> into)
+    {
+        var rules = _rules.Rules;
+        var count = 0;
+        for (var index = from; index < from + into.Length; index++)
+        {
+            ref readonly var rule = ref rules[index];
+            if (rule.Since > until || rule.Until < since) continue;
+            var match = RuleMatcher.Match(_rules, index, call);
+            if (match == RuleMatch.No) continue;
+            into[count++] = new Candidate((ushort)index, match);
+            // No rule behind one that always holds is ever looked at.
+            if (match == RuleMatch.Yes && rule.IsUnconditional && rule.Since <= since && until <= rule.Until) break;
+        }
+        return count;
+    }
+
+    Prediction At(Call call, Release release, ReadOnlySpan<Candidate> candidates)
+    {
+        // What the table refuses has no handler that could look at an argument.
+        if (_levels.LevelOf(call.Abi, call.Nr, release) is not (SupportLevel.Full or SupportLevel.Partial)) return OfLevel(call, release);
+        if (LooksUpPath(call) && GvisorPaths.OutcomeOf(call.Path!, call.PathHistory.At(release, _configuration), call.Opens) is { } missing) return new Prediction(missing);
+        List<Outcome>? open = null;
+        string? fd = null;
+        var hangsOnArgument = false;
+        var capabilities = call.Capabilities & ~_configuration.StrippedAt(release);
+        foreach (var (index, match) in candidates)
+        {
+            ref readonly var rule = ref _rules.Rules[index];
+            if (rule.Since > release.Index || rule.Until < release.Index || !rule.HoldsWith(capabilities)) continue;
+            if (rule.Configuration > 0 && !_conditions[rule.Configuration - 1].Holds[release.Index]) continue;
+            var certain = _rules.TextsOf(index).Certain;
+            if (match == RuleMatch.Yes) return Done(open, certain, hangsOnArgument ? null : fd);
+            Add(open ??= [], certain.Possible[0]);
+            if (match == RuleMatch.IfFd) fd ??= $"fd={rule.Fd.Name()}";
+            else hangsOnArgument = true;
+        }
+        return Done(open, OfLevel(call, release), hangsOnArgument ? null : fd);
+    }
+
+    static Prediction Done(List<Outcome>? open, Prediction last, string? fd)
+    {
+        if (open is null) return last;
+        Add(open, last.Possible[0]);
+        return new Prediction([.. open], fd);
+    }
+
+    static void Add(List<Outcome> possible, Outcome outcome)
+    {
+        foreach (var other in possible)
+        {
+            if (other.Kind == outcome.Kind && other.Errno == outcome.Errno && other.Rule == outcome.Rule) return;
+        }
+        possible.Add(outcome);
+    }
+
+    // Where nothing is at the path that a call looks up, none of its other arguments matters.
+    static bool LooksUpPath(Call call) => call.Path is not null && call.LooksUpPath && !call.Creates;
+
+    Prediction OfLevel(Call call, Release release)
+    {
+        var entry = _levels.EntryOf(call.Abi, call.Nr, release);
+        var hasCapability = entry.Level == SupportLevel.CapGate && Capabilities.TryParse(entry.Capability!, out var number)
+            && (call.Capabilities & ~_configuration.StrippedAt(release) & 1UL << number) != 0;
+        return LevelPredictions.Of(call.Abi, call.Nr, entry, hasCapability);
+    }
+}
