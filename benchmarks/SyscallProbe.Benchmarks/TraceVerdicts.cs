@@ -17,7 +17,7 @@ public class TraceVerdicts
     readonly Trace _trace = Recorded();
 
     [Benchmark(Description = "each observation once, over runs of releases", Baseline = true)]
-    public Release? Runs() => VerdictHistory.Of(_trace, new GvisorHistory(s_defaults)).CompatibleFrom;
+    public Release? Runs() => VerdictHistory.Of(_trace, new GvisorHistory(s_defaults)).From(Verdict.Compatible);
 
     [Benchmark(Description = "an assessment per release")]
     public int PerRelease() => GvisorReleases.Known.All.Count(release =>

@@ -15,7 +15,7 @@ static class AssessFlow
     public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host)
     {
         var subject = SubjectOf(trace);
-        ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, TargetModels.Of(target, subject.Arch), FindingTexts.RemedyOf))];
+        ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, target, subject.Arch, FindingTexts.RemedyOf))];
         return new CheckReport(App.Version, subject, trace.Evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds };
     }
 

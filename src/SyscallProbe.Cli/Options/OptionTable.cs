@@ -98,6 +98,14 @@ static class OptionTable
         Example = "--fail-on caveats", Default = "incompatible", Choices = ["incompatible", "caveats"],
     };
 
+    public static readonly OptionSpec<string> Trace = new()
+    {
+        Long = "--trace", Variable = "TRACE", Category = OptionCategory.Target, Read = OptionValues.Text, IsRepeatable = true,
+        Summary = "a workload to ask about; repeatable",
+        Details = "A trace that `record` or `check --trace-out` wrote; - is standard input. What changes is then told for the calls of each of them, with its verdict before and after.",
+        Example = "--trace redis.trace.json", DefaultNote = "none: the whole matrix is compared",
+    };
+
     public static readonly OptionSpec<bool> ExitCode = new()
     {
         Long = "--exit-code", Category = OptionCategory.Judging, Read = OptionValues.Switch,
@@ -165,7 +173,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, GvisorRepo, Runsc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut,
+            Target, Arch, Input, Trace, GvisorRepo, Runsc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

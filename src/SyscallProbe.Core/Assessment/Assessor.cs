@@ -8,7 +8,21 @@ namespace SyscallProbe.Assessment;
 /// <summary>Holds a trace against targets: outcomes, divergences, findings, verdict.</summary>
 public static class Assessor
 {
-    /// <summary>Assesses one trace against one target. Cost: one prediction an observation.</summary>
+    /// <summary>Assesses one trace against one target, and says from which release on it is compatible and what would help where it is not.</summary>
+    /// <param name="arch">The machine's own ABI.</param>
+    /// <param name="remedyOf">The first advice of a finding's page by rule id.</param>
+    /// <exception cref="FailureException">The target is not known.</exception>
+    public static TargetReport Assess(Trace trace, Target target, Abi arch, Func<string, string> remedyOf)
+    {
+        var report = Assess(trace, TargetModels.Of(target, arch), remedyOf);
+        return report with
+        {
+            MinimumRelease = MinimumRelease.Of(trace, target, arch, Verdict.Compatible),
+            Fixes = report.Verdict is Verdict.Incompatible or Verdict.Inconclusive ? FixSearch.Of(trace, target, arch) : [],
+        };
+    }
+
+    /// <summary>Assesses one trace against one target, and nothing beside it. Cost: one prediction an observation.</summary>
     /// <param name="remedyOf">The first advice of a finding's page by rule id.</param>
     public static TargetReport Assess(Trace trace, ITargetModel model, Func<string, string> remedyOf)
     {

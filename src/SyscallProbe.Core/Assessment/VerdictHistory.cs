@@ -43,14 +43,12 @@ public sealed class VerdictHistory
     /// <summary>The verdict at a release; null where its runsc lacks a flag of the configuration, so that nobody can start it so.</summary>
     public Verdict? At(Release release) => _verdicts[release.Index];
 
-    /// <summary>The first release from which on every known one is compatible; null when the newest is not.</summary>
-    public Release? CompatibleFrom
+    /// <summary>The first release from which on every known one has at worst this verdict; null when the newest is worse.</summary>
+    /// <param name="worst"><see cref="Verdict.Compatible"/> or <see cref="Verdict.Caveats"/>.</param>
+    public Release? From(Verdict worst)
     {
-        get
-        {
-            var from = _verdicts.Length;
-            while (from > 0 && _verdicts[from - 1] == Verdict.Compatible) from--;
-            return from == _verdicts.Length ? null : new Release(from);
-        }
+        var from = _verdicts.Length;
+        while (from > 0 && _verdicts[from - 1] <= worst) from--;
+        return from == _verdicts.Length ? null : new Release(from);
     }
 }

@@ -29,7 +29,7 @@ public static class Recommender
         var kata = Best(targets, "kata");
         var (runtime, reason) = Policy(trust, gvisor?.Verdict.Word() ?? NotAssessed, kata?.Verdict.Word() ?? NotAssessed);
         var chosen = runtime switch { "gvisor" => gvisor, "kata" => kata, _ => null };
-        return new Recommendation(runtime, [reason, .. Reasons(gvisor), .. Reasons(kata)], [.. Caveats(runtime, chosen, host)]);
+        return new Recommendation(runtime, [reason, .. Reasons(gvisor), .. Reasons(kata)], [.. Caveats(runtime, chosen, host, targets)]);
     }
 
     static TargetReport? Best(IReadOnlyList<TargetReport> targets, string runtime) => targets
@@ -73,7 +73,10 @@ public static class Recommender
             + (finding.Errno is { } errno ? $" gives {errno.Name}" : $" is {finding.Outcome.Word()}");
     }
 
-    static IEnumerable<string> Caveats(string runtime, TargetReport? chosen, HostFacts host)
+    static (string Target, Fix Fix)? SmallestFix(IReadOnlyList<TargetReport> targets) => targets
+        .SelectMany(target => target.Fixes.Select(fix => ((string, Fix)?)(target.Target, fix))).OrderBy(found => found!.Value.Item2.Verdict).ThenBy(found => found!.Value.Item2.Kind).FirstOrDefault();
+
+    static IEnumerable<string> Caveats(string runtime, TargetReport? chosen, HostFacts host, IReadOnlyList<TargetReport> targets)
     {
         if (chosen is { Verdict: Verdict.Caveats })
         {
@@ -83,6 +86,6 @@ public static class Recommender
             }
         }
         if (runtime == "kata" && host.HasKvm == false) yield return "this machine has no working /dev/kvm, so it cannot run Kata itself: schedule onto nodes with hardware or nested virtualization";
-        if (runtime == "none") yield return "the smallest change that would help is named by each finding's remedy";
+        if (runtime == "none") yield return SmallestFix(targets) is var (target, fix) ? $"{target} {FindingWords.Fix(fix)}" : "no single change is known that would help: each finding's remedy says what to do";
     }
 }

@@ -4,7 +4,7 @@ using SyscallProbe.Traces;
 
 namespace SyscallProbe.Report;
 
-/// <summary>The judgement on one target.</summary>
+/// <summary>The judgement on one target. Those with which the workload runs come first.</summary>
 public enum Verdict
 {
     /// <summary>Nothing found that the workload would feel.</summary>
@@ -78,7 +78,34 @@ public sealed record Location(string File, int Line, string Field);
 /// <param name="Reasons">Why the verdict is inconclusive, a sentence each; empty otherwise.</param>
 /// <param name="Findings">Worst first: consequence, then count, then the order of the trace.</param>
 public sealed record TargetReport(
-    string Target, Verdict Verdict, string? MinimumRelease, ImmutableArray<string> Reasons, ImmutableArray<Finding> Findings);
+    string Target, Verdict Verdict, string? MinimumRelease, ImmutableArray<string> Reasons, ImmutableArray<Finding> Findings)
+{
+    /// <summary>The smallest changes after which the verdict is compatible or has caveats, the best first; empty when it is that already, no such change is known, or none was looked for.</summary>
+    public ImmutableArray<Fix> Fixes { get; init; } = [];
+}
+
+/// <summary>What is changed by a <see cref="Fix"/>, the smaller first.</summary>
+public enum FixKind
+{
+    /// <summary>A flag of the runtime.</summary>
+    Flag,
+
+    /// <summary>A capability of the container.</summary>
+    Capability,
+
+    /// <summary>A newer release, and with it a flag where neither helps alone.</summary>
+    Release,
+
+    /// <summary>Another runtime.</summary>
+    Runtime,
+}
+
+/// <summary>A change with which the workload would run; it was assessed.</summary>
+/// <param name="Target">As in <c>--target</c>, after the change.</param>
+/// <param name="Capability">The capability that the container gets, as the kernel spells it; null for the other kinds.</param>
+/// <param name="Verdict">After the change: compatible or caveats.</param>
+/// <param name="Text">What to do, in plain words without a full stop.</param>
+public sealed record Fix(FixKind Kind, string Target, string? Capability, Verdict Verdict, string Text);
 
 /// <summary>One runtime with everything needed to act on it.</summary>
 /// <param name="Runtime"><c>runc</c>, <c>gvisor</c>, <c>kata</c> or <c>none</c>.</param>

@@ -20,15 +20,21 @@ public static class FindingWords
         + (observation.Abi is Abi.I386 or Abi.X32 ? $" ({observation.Abi.Name()})" : "");
 
     /// <summary>What the target does: <c>fails with ENOTTY</c>.</summary>
-    public static string Outcome(Finding finding) => finding.Outcome switch
+    public static string Outcome(Finding finding) => Outcome(finding.Outcome, finding.Errno, finding.Condition);
+
+    /// <summary>The same of an outcome that is no finding.</summary>
+    public static string Outcome(OutcomeKind kind, Errno? errno, string? condition) => kind switch
     {
-        OutcomeKind.Fails => $"fails with {finding.Errno?.Name ?? "an unknown errno"}",
+        OutcomeKind.Fails => $"fails with {errno?.Name ?? "an unknown errno"}",
         OutcomeKind.Ignored => "returns success and does nothing",
         OutcomeKind.Differs => "works in another way",
-        OutcomeKind.Conditional => $"depends on {finding.Condition ?? "what is not known"}",
+        OutcomeKind.Conditional => $"depends on {condition ?? "what is not known"}",
         OutcomeKind.Unknown => "has an outcome that is not known",
         _ => "works",
     };
+
+    /// <summary>What a change would do: <c>would be compatible if you start runsc with --net-raw=true</c>.</summary>
+    public static string Fix(Fix fix) => $"would {(fix.Verdict == Verdict.Compatible ? "be compatible" : "run with caveats")} if you {fix.Text}";
 
     /// <summary>How often and under what it was seen: <c>3 calls while serving by /usr/bin/python3; success under runc</c>.</summary>
     public static string Seen(FindingGroup group)

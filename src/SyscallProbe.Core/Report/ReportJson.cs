@@ -63,6 +63,9 @@ public static class ReportJson
         json.WriteString("verdict", target.Verdict.Word());
         json.WriteString("minimumRelease", target.MinimumRelease);
         WriteTexts(json, "reasons", target.Reasons);
+        json.WriteStartArray("fixes");
+        foreach (var fix in target.Fixes) WriteFix(json, fix);
+        json.WriteEndArray();
         json.WriteStartArray("findings");
         foreach (var finding in target.Findings)
         {
@@ -70,6 +73,17 @@ public static class ReportJson
             JsonText.FlushLarge(json);
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteFix(Utf8JsonWriter json, Fix fix)
+    {
+        json.WriteStartObject();
+        json.WriteString("kind", fix.Kind.Word());
+        json.WriteString("target", fix.Target);
+        json.WriteString("capability", fix.Capability);
+        json.WriteString("verdict", fix.Verdict.Word());
+        json.WriteString("text", fix.Text);
         json.WriteEndObject();
     }
 

@@ -29,7 +29,13 @@ static class ReportReader
 
     static TargetReport ReadTarget(JsonPlace target) =>
         new(target.Text("target"), target.Word<Verdict>("verdict"), target.TextOrNull("minimumRelease"),
-            [.. target.Has("reasons") ? target.Texts("reasons") : []], [.. target.Items("findings").Select(ReadFinding)]);
+            [.. target.Has("reasons") ? target.Texts("reasons") : []], [.. target.Items("findings").Select(ReadFinding)])
+        {
+            Fixes = [.. target.Has("fixes") ? target.Items("fixes").Select(ReadFix) : []],
+        };
+
+    static Fix ReadFix(JsonPlace fix) =>
+        new(fix.Word<FixKind>("kind"), fix.Text("target"), fix.TextOrNull("capability"), fix.Word<Verdict>("verdict"), fix.Text("text"));
 
     static Finding ReadFinding(JsonPlace finding)
     {

@@ -8,6 +8,8 @@ public static class ReportWords
 {
     public static string Word(this Verdict verdict) => Lower(verdict.ToString());
 
+    public static string Word(this FixKind kind) => Lower(kind.ToString());
+
     public static string Word(this Consequence consequence) => Lower(consequence.ToString());
 
     public static string Word(this Certainty certainty) => Lower(certainty.ToString());

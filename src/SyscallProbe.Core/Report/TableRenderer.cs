@@ -10,6 +10,7 @@ public static class TableRenderer
     const int MostGroups = 20;
     const int MostCalls = 3;
     const int MostHarmless = 8;
+    const int MostFixes = 3;
 
     const int VerdictColumn = 14;
     const int DetailColumn = 8;
@@ -47,6 +48,7 @@ public static class TableRenderer
         var summary = target.Verdict == Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{Safe(target.Reasons[0])} ({Counts(target)})" : Counts(target);
         var minimum = target.MinimumRelease is { } release ? $"; compatible from {Safe(release)} on" : "";
         to.Hanging(target.Verdict.Word(), VerdictColumn, $"{Safe(target.Target)}: {summary}{minimum}", StyleOf(target.Verdict));
+        foreach (var fix in target.Fixes.Take(MostFixes)) to.Hanging("", VerdictColumn, Safe(FindingWords.Fix(fix)));
     }
 
     static void WriteRecommendation(TextOutput to, Recommendation recommendation)

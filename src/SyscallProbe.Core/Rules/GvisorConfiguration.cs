@@ -15,6 +15,9 @@ sealed class GvisorConfiguration
     readonly Dictionary<FlagTerms, Condition> _conditions = [];
     readonly ulong[] _stripped;
 
+    /// <summary>The conditions under which runsc takes capabilities away.</summary>
+    public static IEnumerable<FlagTerms> Conditions => s_stripped.Value.Select(row => row.When);
+
     /// <summary>Where a condition holds, and where that changes.</summary>
     public sealed record Condition(ReleaseSet Holds, ReleaseSet Changes);
 

@@ -19,6 +19,20 @@ public sealed class GvisorHistory
 
     static readonly Lazy<RuleTable> s_known = new(() => new RuleTable(PackedImage.Embedded));
 
+    static readonly Lazy<ulong> s_decidingCapabilities = new(() =>
+    {
+        var all = 0UL;
+        foreach (ref readonly var rule in s_known.Value.Rules) all |= rule.Has | rule.Lacks;
+        return all;
+    });
+
+    static readonly Lazy<ImmutableArray<(string, string)>> s_decidingFlags = new(() =>
+    [
+        .. s_known.Value.Configurations.Concat(GvisorPaths.Known.Conditions).Concat(GvisorConfiguration.Conditions).SelectMany(terms => terms.Settings)
+            .SelectMany(setting => setting.Value is "true" or "false" ? [(setting.Flag, "true"), (setting.Flag, "false")] : new[] { setting })
+            .Where(setting => !setting.Flag.StartsWith("TESTONLY-", StringComparison.Ordinal)).Distinct().Order(),
+    ]);
+
     readonly GvisorLevels _levels = GvisorLevels.Known;
     readonly RuleTable _rules;
     readonly GvisorConfiguration _configuration;
@@ -40,6 +54,12 @@ public sealed class GvisorHistory
         _configuration = new GvisorConfiguration(configuration);
         _conditions = [.. _rules.Configurations.Select(_configuration.Of)];
     }
+
+    /// <summary>Flags with the values that some rule, path or stripped capability hangs on, and of a switch both; those that gVisor has for its own tests left out.</summary>
+    public static IReadOnlyList<(string Flag, string Value)> DecidingFlags => s_decidingFlags.Value;
+
+    /// <summary>Capabilities that some rule hangs on, by number.</summary>
+    public static ulong DecidingCapabilities => s_decidingCapabilities.Value;
 
     /// <summary>Whether runsc of a release has all flags that the configuration gives.</summary>
     public bool IsKnownAt(Release release) => _configuration.IsKnownAt(release);

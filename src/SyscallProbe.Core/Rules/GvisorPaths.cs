@@ -57,6 +57,9 @@ public sealed class GvisorPaths
     /// <summary>Those that this assembly was built with.</summary>
     public static GvisorPaths Known => s_known.Value;
 
+    /// <summary>The conditions on flags under which something is there.</summary>
+    internal IEnumerable<FlagTerms> Conditions => _exact.Values.SelectMany(rows => rows).Concat(_globs.Select(glob => glob.Row)).Select(row => row.Fact.Flags).OfType<FlagTerms>();
+
     /// <summary>The first release that was studied: before it every answer is unknown.</summary>
     public Release StudiedSince => _studiedSince;
 

@@ -60,7 +60,7 @@ public sealed class VerdictHistoryTests
         var trace = TraceOf(Called(syscall, argument is null ? [] : [new Argument(argument, (ulong)value)]));
         var configuration = RandomTraces.Flags(flags);
 
-        var from = VerdictHistory.Of(trace, new GvisorHistory(configuration)).CompatibleFrom;
+        var from = VerdictHistory.Of(trace, new GvisorHistory(configuration)).From(Verdict.Compatible);
 
         (from is { } release ? s_releases.NameOf(release) : null).Should().Be(expected);
         if (from is not { } first) return;

@@ -26,7 +26,14 @@ static class SampleReport
                     Consequence.Degraded, Certainty.Rehearsed, ["/usr/bin/\a", "/bin/sh", "/bin/true"], Phase.Startup, null, null, "Set the value on the node."),
                 Failing("GV0001", "rseq", [], "ENOSYS", 12, Consequence.Harmless, null, "None is needed."),
                 Failing("GV0002", "copy_file_range", [], "ENOSYS", 2, Consequence.Harmless, null, "None is needed."),
-            ]),
+            ])
+            {
+                Fixes =
+                [
+                    new Fix(FixKind.Runtime, "kata@3.20.0,hypervisor=qemu", null, Verdict.Compatible, "run it under kata@3.20.0,hypervisor=qemu"),
+                    new Fix(FixKind.Capability, "gvisor@release-20260817.0,platform=systrap", "CAP_SYS_ADMIN", Verdict.Caveats, "give the container CAP_SYS_ADMIN"),
+                ],
+            },
             new TargetReport("kata@3.20.0,hypervisor=qemu", Verdict.Compatible, "3.0.0", [], []),
             new TargetReport("gvisor@release-20221219.0", Verdict.Inconclusive, null,
                 ["what the target does with 1 kind of call is not known", "3 calls were lost while recording"],
