@@ -114,7 +114,10 @@ public sealed class BpfRecorder : IRecorder
 
     static RecordingReasons Reasons(byte[] control) => new(
         RowReader.Counter(control, RecordLayout.ControlPathsFull), RowReader.Counter(control, RecordLayout.ControlPathsUnreadable),
-        RowReader.Counter(control, RecordLayout.ControlExecutablesFull), RowReader.Counter(control, RecordLayout.ControlUnfollowed));
+        RowReader.Counter(control, RecordLayout.ControlExecutablesFull))
+    {
+        Unfollowed = RowReader.Counter(control, RecordLayout.ControlUnfollowed),
+    };
 
     static BtfTypes ReadKernelTypes(string path)
     {

@@ -109,6 +109,38 @@ public sealed class CheckTests
         WaitUntil(() => !EmptyCgroups().Any(), "no cgroup of a run without processes is left");
     }
 
+    [Fact]
+    public void A_workload_that_is_recorded_by_ptrace_dies_with_the_tool()
+    {
+        HostRequirement.Require(root: true, program: "runc");
+        var marker = $"6666.{Environment.ProcessId}";
+        using var tool = Process.Start(StartOf("record", "--recorder", "ptrace", "-o", "/dev/null", "--", "sleep", marker))!;
+        WaitUntil(() => Workloads(marker).Any(), "the workload runs");
+
+        tool.Kill();
+        tool.WaitForExit();
+
+        WaitUntil(() => !Workloads(marker).Any(), "the workload is gone");
+        Run("record", "--recorder", "ptrace", "-o", "/dev/null", "--", "true").Exit.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_kernel_without_BTF_makes_it_record_by_ptrace_and_say_why()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "unshare", "mount"], btf: true);
+        var start = StartOf("check", "--target", "gvisor", "-f", "json", "--", "true");
+        var command = string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(word => $"'{word}'"));
+        start.FileName = "unshare";
+        start.ArgumentList.Clear();
+        foreach (var word in (string[])["-m", "sh", "-c", $"mount -t tmpfs none /sys/kernel/btf && exec {command}"]) start.ArgumentList.Add(word);
+
+        var (_, output, error) = Run(start);
+
+        error.Should().Contain("note: recorded by ptrace, as eBPF cannot be used (the kernel does not offer its types (BTF), which the eBPF recorder needs): each call");
+        using var report = JsonDocument.Parse(output);
+        report.RootElement.GetProperty("evidence").GetProperty("grade").GetString().Should().Be("complete");
+    }
+
     static IEnumerable<string> Workloads(string marker) =>
         Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Where(folder =>
         {
@@ -153,9 +185,11 @@ public sealed class CheckTests
             WorkingDirectory = Repo.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
 
-    static (int Exit, string Out, string Error) Run(params string[] args)
+    static (int Exit, string Out, string Error) Run(params string[] args) => Run(StartOf(args));
+
+    static (int Exit, string Out, string Error) Run(ProcessStartInfo start)
     {
-        using var process = Process.Start(StartOf(args))!;
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -9,23 +9,25 @@ namespace SyscallProbe.Cli.Flows;
 /// <summary>From a workload to a trace: made under runc, recorded from its first instruction, driven to its end.</summary>
 static class RecordFlow
 {
+    /// <param name="choice">The recorder; each run has its own.</param>
     /// <param name="runs">How often it is run; the recordings are merged.</param>
     /// <param name="expect">What the output must match for the run to count as a success; null for anything.</param>
     /// <exception cref="FailureException">It could not be started or recorded; nothing is left behind.</exception>
-    public static Trace Run(WorkloadPlan plan, int runs, Regex? expect, CliHost host)
+    public static Trace Run(WorkloadPlan plan, RecorderChoice choice, int runs, Regex? expect, CliHost host)
     {
         var traces = new List<Trace>();
         // Asked to stop: the recordings so far are the result.
         for (var isInterrupted = false; traces.Count < runs && !isInterrupted;)
         {
-            traces.Add(Once(plan with { CaptureOutput = expect is not null }, expect, host, isFirst: traces.Count == 0, out isInterrupted));
+            traces.Add(Once(plan with { CaptureOutput = expect is not null }, choice, expect, host, isFirst: traces.Count == 0, out isInterrupted));
         }
         return traces.Aggregate(TraceMerge.Merge);
     }
 
-    static Trace Once(WorkloadPlan plan, Regex? expect, CliHost host, bool isFirst, out bool isInterrupted)
+    static Trace Once(WorkloadPlan plan, RecorderChoice choice, Regex? expect, CliHost host, bool isFirst, out bool isInterrupted)
     {
-        using var recorder = BpfRecorder.Open();
+        using var recorder = Recorders.Open(choice, out var why);
+        if (isFirst && why is not null) host.Note(why);
         using var workload = Workload.Create(plan);
         if (isFirst) foreach (var note in workload.Notes) host.Note(note);
         recorder.Follow(workload.InitPid);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SyscallProbe.Recording;
 using SyscallProbe.Recording.Engines;
 
 namespace SyscallProbe.Cli.Options;
@@ -135,6 +136,15 @@ static class WorkloadOptions
         Example = "--runs 3", Default = "1",
     };
 
+    public static readonly OptionSpec<RecorderChoice> Recorder = new()
+    {
+        Long = "--recorder", Variable = "RECORDER", Category = OptionCategory.Driving, Read = OptionValues.OneOf<RecorderChoice>(),
+        Summary = "how its calls are recorded",
+        Details = "How the workload's calls are recorded: ebpf counts them in the kernel and needs root and a kernel with BTF; ptrace stops the workload at each call, which needs no privilege and "
+            + "takes some hundred times as long; auto is ebpf, or ptrace where that cannot be used.",
+        Example = "--recorder ptrace", Default = "auto", Choices = ["auto", "ebpf", "ptrace"],
+    };
+
     public static readonly OptionSpec<string> TraceOut = new()
     {
         Long = "--trace-out", Variable = "FILE", Category = OptionCategory.Output, Read = OptionValues.Text,
@@ -145,5 +155,5 @@ static class WorkloadOptions
 
     /// <summary>What the verbs that run a workload share.</summary>
     public static IReadOnlyList<OptionSpec> Rows { get; } =
-        [Rootfs, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Health, HealthTimeout, Duration, Expect, Runs];
+        [Rootfs, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Health, HealthTimeout, Duration, Expect, Runs, Recorder];
 }

@@ -40,7 +40,7 @@ sealed class CheckVerb : Verb
         using var result = ResultFile.Open(settings, host);
         using var traceFile = settings.TryGet(WorkloadOptions.TraceOut, out var path) ? ResultFile.Open(path, WorkloadOptions.TraceOut.Long, host) : null;
 
-        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host);
+        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host);
         if (traceFile is not null)
         {
             TraceFiles.Write(traceFile, trace);

@@ -39,6 +39,8 @@ sealed class CallCounter(CallTable table)
         }
         // Its result is whatever the interrupted code had in the register.
         if (call.Name is "rt_sigreturn" or "sigreturn") result = 0;
+        // A thread has one tracer, and that is this one.
+        if (call.Name == "ptrace" && result == -LibC.EPERM) table.NoteRefusedPtrace();
         if (Decide(tracee, _reader.Read(tracee, call, result), result) is not { } decided) return;
         table.Count(_reader.WithPath(tracee, call, decided));
         if (decided.Result.IsSuccess) TakeOver(tracee, call);

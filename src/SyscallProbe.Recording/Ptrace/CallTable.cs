@@ -11,7 +11,7 @@ sealed class CallTable(RecorderLimits limits)
     readonly Dictionary<RecordedRow, ulong> _counts = new(SameKind.Instance);
     readonly Dictionary<string, int> _executables = new(StringComparer.Ordinal);
     int _paths;
-    ulong _lost, _pathsFull, _pathsUnreadable, _executablesFull;
+    ulong _lost, _pathsFull, _pathsUnreadable, _executablesFull, _refusedPtrace;
     bool _hasFilter;
 
     /// <summary>What the workload is doing.</summary>
@@ -57,6 +57,12 @@ sealed class CallTable(RecorderLimits limits)
         lock (_gate) _pathsUnreadable++;
     }
 
+    /// <summary>A call of ptrace failed that would not have without this recorder.</summary>
+    public void NoteRefusedPtrace()
+    {
+        lock (_gate) _refusedPtrace++;
+    }
+
     /// <summary>A process whose calls are counted has a seccomp filter.</summary>
     public void NoteFilter()
     {
@@ -76,7 +82,7 @@ sealed class CallTable(RecorderLimits limits)
                 events += count;
                 observations.Add((row with { Count = count }).ToObservation(CallSpec.Of(row.Abi, row.Nr), names.GetValueOrDefault(row.Executable, BpfRecorder.UnknownExecutable)));
             }
-            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull, 0);
+            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull) { RefusedPtrace = _refusedPtrace };
             return new RecordedCalls(Trace.Normalised(observations), events, _lost, reasons.Sentences()) { SeccompFilter = _hasFilter };
         }
     }

@@ -16,6 +16,7 @@ public sealed class RecorderAgreementTests
     [InlineData("processes")]
     [InlineData("signals")]
     [InlineData("seccomp")]
+    [InlineData("blocked")]
     [InlineData("texts")]
     public void Workload_gives_equal_observations(string workload)
     {
