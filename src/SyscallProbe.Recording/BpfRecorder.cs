@@ -75,6 +75,24 @@ public sealed class BpfRecorder : IRecorder
         if (ProcessStatus.IsInitOfItsNamespace(initPid)) RememberNamespace(initPid);
     }
 
+    /// <summary>Follows the container that a runtime is about to make and start at one go (<c>runc run</c>): the init of the next PID namespace made below it.</summary>
+    /// <param name="pid">The runtime's process id, before it has made any other process.</param>
+    /// <remarks>A container in a PID namespace that exists already cannot be told from the runtime and is not followed.</remarks>
+    internal void FollowRuntime(int pid) => Mark(pid, TaskStates.Runtime, 0);
+
+    /// <summary>How the container's init ended, or null while it runs or where it is not known.</summary>
+    internal ExitStatus? InitEnd
+    {
+        get
+        {
+            var end = RowReader.Counter(_maps.Control.Read(0), RecordLayout.ControlInitEnd);
+            if (end >> RecordLayout.InitHasEndedShift == 0) return null;
+            // wait(2): the low 7 bits are the signal, 0 for an exit, whose status is in the second byte.
+            var signal = (int)(end & 0x7f);
+            return signal == 0 ? new ExitStatus((int)(end >> 8 & 0xff), null) : new ExitStatus(null, signal);
+        }
+    }
+
     /// <inheritdoc/>
     public void SetPhase(Phase phase)
     {

@@ -22,6 +22,11 @@ static partial class Failures
     public static Failure ScratchFailed(string reason) =>
         new(FailureCode.RecordingFailed, $"cannot lay out the container's files: {reason}");
 
+    public static Failure RuncIsOurs(string path) =>
+        new(FailureCode.Usage, $"'{path}' is this program itself and not the runc that it passes commands on to", "SYSCALLPROBE_RUNC", "give the path of the real runc");
+
+    public static Failure NotExecuted(string path, Errno errno) => new(FailureCode.MissingProgram, $"cannot execute '{path}': {errno.Name}", "SYSCALLPROBE_RUNC", "give the path of the real runc");
+
     public static Failure StateFolder(string path, string reason) =>
         new(FailureCode.RecordingFailed, $"cannot use the state folder: {reason}", path);
 

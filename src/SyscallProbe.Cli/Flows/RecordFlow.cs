@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SyscallProbe.Recording;
 using SyscallProbe.Recording.Engines;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Flows;
@@ -38,7 +39,7 @@ static class RecordFlow
 
         var calls = recorder.Read();
         var matched = expect is null || expect.IsMatch(Encoding.UTF8.GetString(workload.Output.Span)) || expect.IsMatch(Encoding.UTF8.GetString(workload.ErrorOutput.Span));
-        var subject = new Subject(workload.Argv, null, BpfRecorder.HostAbi, Kernel())
+        var subject = new Subject(workload.Argv, null, BpfRecorder.HostAbi, HostKernel.Release)
         {
             Capabilities = workload.Capabilities,
         };
@@ -59,6 +60,4 @@ static class RecordFlow
 
     // Our own signal is no failure, and no success either: without a health check nobody has seen that it worked.
     static bool? Succeeded(WorkloadEnd end) => end.IsHealthy ?? (end.ExitCode == 0 ? true : end.IsStoppedByUs ? null : false);
-
-    static string? Kernel() => File.Exists("/proc/sys/kernel/osrelease") ? File.ReadAllText("/proc/sys/kernel/osrelease").Trim() : null;
 }

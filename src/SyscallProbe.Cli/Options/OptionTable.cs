@@ -82,6 +82,22 @@ static class OptionTable
         Example = "--runsc /usr/bin/runsc", DefaultNote = "none",
     };
 
+    public static readonly OptionSpec<string> Runc = new()
+    {
+        Long = "--runc", Variable = "FILE", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "the real runc, by variable or file only",
+        Details = "The real runc, to which every command is passed on: an absolute path. As all that stands behind `runtime` is runc's, it is given by its variable or in the settings file.",
+        Example = "--runc /usr/sbin/runc", DefaultNote = "the first on PATH, or where Debian has it",
+    };
+
+    public static readonly OptionSpec<string> Traces = new()
+    {
+        Long = "--traces", Variable = "DIR", Category = OptionCategory.Output, Read = OptionValues.Text,
+        Summary = "folder of traces, by variable or file only",
+        Details = "The folder that gets a trace for each container: an absolute path, made where it does not exist. It is given by its variable or in the settings file.",
+        Example = "--traces /var/lib/syscallprobe/traces", Default = "/var/lib/syscallprobe/traces",
+    };
+
     public static readonly OptionSpec<string> Trust = new()
     {
         Long = "--trust", Variable = "TRUST", Category = OptionCategory.Judging, Read = OptionValues.Text,
@@ -173,7 +189,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, Trace, GvisorRepo, Runsc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut,
+            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

@@ -7,6 +7,7 @@ static class VerbTable
     [
         new CheckVerb(),
         new RecordVerb(),
+        new RuntimeVerb(),
         new AssessVerb(),
         new MatrixListVerb(),
         new MatrixShowVerb(),

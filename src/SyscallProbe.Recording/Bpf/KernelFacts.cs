@@ -19,6 +19,7 @@ sealed class KernelFacts
         ThreadPid = types.OffsetOf("task_struct", "thread_pid");
         PidLevel = types.OffsetOf("pid", "level");
         PidNamespaceOfLevel0 = types.OffsetOf("pid", "numbers[0].ns");
+        PidNumberOfLevel0 = types.OffsetOf("pid", "numbers[0].nr");
         PidLevelBytes = types.OffsetOf("pid", "numbers[1].ns") - PidNamespaceOfLevel0;
         NamespaceInode = types.OffsetOf("pid_namespace", "ns.inum");
         ExecFilename = types.OffsetOf("linux_binprm", "filename");
@@ -44,8 +45,9 @@ sealed class KernelFacts
     public int GroupLeader { get; }
     public int ThreadPid { get; }
 
-    // From a task's struct pid to the inode number of the PID namespace of each level.
+    // From a task's struct pid to its number and to the inode number of the PID namespace of each level.
     public int PidLevel { get; }
+    public int PidNumberOfLevel0 { get; }
     public int PidNamespaceOfLevel0 { get; }
     public int PidLevelBytes { get; }
     public int NamespaceInode { get; }

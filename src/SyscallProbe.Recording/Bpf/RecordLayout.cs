@@ -11,10 +11,10 @@ namespace SyscallProbe.Recording.Bpf;
 /// </code>
 /// result: 0 success, 1..4095 errno, 0xffff never. executable: an id, 0 before any is known. file: what is behind the descriptor, see <see cref="FileWord"/>.
 /// <code>
-///  A task:  0       4            8      16          64
-///          +-------+------------+------+-----------+
-///          | state | executable | code | key       |   code, key: of the call whose end is still open
-///          +-------+------------+------+-----------+
+///  A task:  0       4            8      12     16          64
+///          +-------+------------+------+------+-----------+
+///          | state | executable | code | init | key       |   code, key: of the call whose end is still open
+///          +-------+------------+------+------+-----------+   init: 1 for the process that a container ends with
 /// </code>
 /// </remarks>
 static class RecordLayout
@@ -43,6 +43,7 @@ static class RecordLayout
     public const int TaskState = 0;
     public const int TaskExecutable = 4;
     public const int TaskCode = 8;
+    public const int TaskInit = 12;
     public const int TaskKey = 16;
     public const int TaskBytes = TaskKey + KeyBytes;
 
@@ -54,7 +55,10 @@ static class RecordLayout
     public const int ControlPathsUnreadable = 24;
     public const int ControlExecutablesFull = 32;
     public const int ControlUnfollowed = 40;
-    public const int ControlBytes = 48;
+    public const int ControlInitEnd = 48; // u64: what the last thread of the container's init ended with, as wait(2) has it, and InitHasEnded
+    public const int ControlBytes = 56;
+
+    public const int InitHasEndedShift = 32;
 
     // The phase, and the first row of the fast table that belongs to it.
     public const int PhaseValue = 0;
@@ -139,8 +143,11 @@ static class TaskStates
     /// <summary>An execve has passed the point of no return; its key is kept as the registers will be gone.</summary>
     public const int Prepared = 32;
 
+    /// <summary>A runtime that makes and starts a container at one go: below it, the init of a PID namespace is followed.</summary>
+    public const int Runtime = 64;
+
     /// <summary>The bits that a child takes over.</summary>
-    public const int Inherited = Armed | Followed | Ignored;
+    public const int Inherited = Armed | Followed | Ignored | Runtime;
 }
 
 /// <summary>Kernel-internal results at sys_exit that no process sees. include/linux/errno.h (v6.18).</summary>

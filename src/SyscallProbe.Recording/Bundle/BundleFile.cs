@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 
@@ -10,6 +11,9 @@ namespace SyscallProbe.Recording.Bundle;
 sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal, ulong Bounding)
 {
     const long LargestFile = 16 << 20;
+
+    /// <summary><c>annotations</c>: what the engine says of the container.</summary>
+    public FrozenDictionary<string, string> Annotations { get; private init; } = FrozenDictionary<string, string>.Empty;
 
     /// <exception cref="FailureException">There is no config.json, or it has no command.</exception>
     public static BundleFile Read(string directory)
@@ -27,7 +31,10 @@ sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal, ulong 
             }
             return new BundleFile(
                 [.. args.EnumerateArray().Select(word => word.GetString()!)], Member(process, "terminal", out var terminal) && terminal.ValueKind == JsonValueKind.True,
-                Member(process, "capabilities", out var capabilities) && Member(capabilities, "bounding", out var bounding) && bounding.ValueKind == JsonValueKind.Array ? MaskOf(bounding) : 0);
+                Member(process, "capabilities", out var capabilities) && Member(capabilities, "bounding", out var bounding) && bounding.ValueKind == JsonValueKind.Array ? MaskOf(bounding) : 0)
+            {
+                Annotations = Member(file.RootElement, "annotations", out var annotations) && annotations.ValueKind == JsonValueKind.Object ? TextsOf(annotations) : FrozenDictionary<string, string>.Empty,
+            };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -39,6 +46,9 @@ sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal, ulong 
     static ulong MaskOf(JsonElement names) => names.EnumerateArray()
         .Where(name => name.ValueKind == JsonValueKind.String)
         .Aggregate(0UL, (mask, name) => Capabilities.TryParse(name.GetString()!, out var number) ? mask | 1UL << number : mask);
+
+    static FrozenDictionary<string, string> TextsOf(JsonElement values) => values.EnumerateObject()
+        .Where(value => value.Value.ValueKind == JsonValueKind.String).DistinctBy(value => value.Name).ToFrozenDictionary(value => value.Name, value => value.Value.GetString()!);
 
     static bool Member(JsonElement parent, string name, out JsonElement value)
     {

@@ -17,20 +17,20 @@ sealed class Runc(string path, RunFolder run)
     // The longest that a command takes which does not wait for the workload: delete --force tries for 10 s.
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where root's programs are, which the PATH of su(1) leaves out.</summary>
+    public const string UsualPath = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin";
+
     /// <summary>Finds runc on a search path.</summary>
     /// <exception cref="FailureException">It is not there; the message says where else it is, or how to install it.</exception>
-    public static string Find(string searchPath)
-    {
-        using var root = new RootFolder("/");
-        if (In(searchPath) is { } found) return found;
-        // Where root's programs are, which the PATH of su(1) leaves out.
-        throw new FailureException(In("/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin") is { } elsewhere ? Failures.RuncNotOnPath(elsewhere) : Failures.NoRunc);
+    public static string Find(string searchPath) =>
+        TryFind(searchPath) ?? throw new FailureException(TryFind(UsualPath) is { } elsewhere ? Failures.RuncNotOnPath(elsewhere) : Failures.NoRunc);
 
-        string? In(string path)
-        {
-            const uint executable = 0x49; // 0111
-            return path.Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, "runc")).FirstOrDefault(file => root.IsFile(file, executable));
-        }
+    /// <summary>The first runc on a search path, or null.</summary>
+    public static string? TryFind(string searchPath)
+    {
+        const uint executable = 0x49; // 0111
+        using var root = new RootFolder("/");
+        return searchPath.Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, "runc")).FirstOrDefault(file => root.IsFile(file, executable));
     }
 
     /// <summary>Makes the container; its init waits, not yet having executed the workload. Returns the init's process id.</summary>

@@ -24,6 +24,27 @@ static class CgroupFolders
         foreach (var folder in Everywhere(path)) RemoveFolder(folder);
     }
 
+    /// <summary>Moves this process into a group, made where it does not exist, in every hierarchy that lets it.</summary>
+    /// <returns>Whether one did.</returns>
+    public static bool Enter(string path)
+    {
+        var entered = false;
+        foreach (var folder in Everywhere(path))
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+                File.WriteAllText(folder + "/cgroup.procs", "0");
+                entered = true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Not mounted for writing, or a group that takes no process as it is: cpuset before its CPUs are set.
+            }
+        }
+        return entered;
+    }
+
     static IEnumerable<string> Everywhere(string path) =>
         MountPoint.ParseAll(File.ReadAllText("/proc/self/mountinfo")).Where(mount => mount.FileSystem is "cgroup" or "cgroup2").Select(mount => mount.Path + path);
 

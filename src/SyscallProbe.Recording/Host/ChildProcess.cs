@@ -51,9 +51,12 @@ sealed partial class ChildProcess : IDisposable
     /// <param name="arguments">Without the program's own name.</param>
     /// <param name="environment">All of it, as <c>NAME=value</c>.</param>
     /// <param name="stdio">The three descriptors to give it as 0, 1 and 2.</param>
+    /// <param name="ownSession">Whether it gets a session of its own too: no terminal's end reaches it.</param>
+    /// <param name="closed">Descriptors from 3 on that it does not inherit; those that are close-on-exec need not be named.</param>
     /// <exception cref="KernelCallException">The program could not be started.</exception>
     /// <remarks>Inherits the namespaces of the calling <i>thread</i>: posix_spawn(3) clones it.</remarks>
-    public static unsafe ChildProcess Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, (int In, int Out, int Error) stdio)
+    public static unsafe ChildProcess Start(
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, (int In, int Out, int Error) stdio, bool ownSession = false, IReadOnlyList<int>? closed = null)
     {
         var opaque = stackalloc ulong[2 * OpaqueSizeBytes / sizeof(ulong)];
         byte* attributes = (byte*)opaque, actions = attributes + OpaqueSizeBytes;
@@ -68,13 +71,14 @@ sealed partial class ChildProcess : IDisposable
         Throw(ActionsInit(actions), path);
         try
         {
-            Throw(AttrSetFlags(attributes, SpawnHeader.POSIX_SPAWN_SETPGROUP | SpawnHeader.POSIX_SPAWN_SETSIGDEF | SpawnHeader.POSIX_SPAWN_SETSIGMASK), path);
+            Throw(AttrSetFlags(attributes, (short)((ownSession ? SpawnHeader.POSIX_SPAWN_SETSID : SpawnHeader.POSIX_SPAWN_SETPGROUP) | SpawnHeader.POSIX_SPAWN_SETSIGDEF | SpawnHeader.POSIX_SPAWN_SETSIGMASK)), path);
             Throw(AttrSetSigDefault(attributes, all), path);
             Throw(AttrSetSigMask(attributes, none), path);
             // Numbers below 3 are taken as they are; a source above is never one of the targets, so that the order does not matter.
             if (stdio.In != 0) Throw(ActionsAddDup2(actions, stdio.In, 0), path);
             if (stdio.Out != 1) Throw(ActionsAddDup2(actions, stdio.Out, 1), path);
             if (stdio.Error != 2) Throw(ActionsAddDup2(actions, stdio.Error, 2), path);
+            foreach (var fd in closed ?? []) Throw(ActionsAddClose(actions, fd), path);
             int pid;
             Throw(PosixSpawn(&pid, path, actions, attributes, argv.Pointer, envp.Pointer), path);
             return new ChildProcess(pid);
@@ -189,6 +193,9 @@ sealed partial class ChildProcess : IDisposable
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static unsafe partial int ActionsAddDup2(byte* actions, int fd, int target);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
+    private static unsafe partial int ActionsAddClose(byte* actions, int fd);
 
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     private static unsafe partial int WaitId(int idType, uint id, ChildSignalInfo* info, int options);

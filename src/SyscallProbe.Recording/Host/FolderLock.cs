@@ -11,6 +11,9 @@ sealed unsafe class FolderLock : IDisposable
 
     FolderLock(int fd) => _fd = fd;
 
+    /// <summary>A process that is given a copy of this descriptor holds the lock too, until both have closed it.</summary>
+    public int Fd => _fd;
+
     /// <summary>Waits for the lock of a folder that is made where it does not exist (0700).</summary>
     /// <param name="isCancelled">Asked while waiting.</param>
     /// <returns>Null when cancelled.</returns>

@@ -39,6 +39,9 @@ static partial class KernelCall
         Check(Prctl(PrctlHeader.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl", "PR_SET_CHILD_SUBREAPER");
     }
 
+    /// <summary>Lets a signal do what it does by default, for the program that this process is about to become.</summary>
+    public static void ResetSignal(int signal) => SetSignal(signal, 0);
+
     /// <summary>Whether this process ignores a signal, as it may have been started to do.</summary>
     public static bool IsIgnored(int signal)
     {

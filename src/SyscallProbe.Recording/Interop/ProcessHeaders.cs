@@ -10,6 +10,9 @@ static class SpawnHeader
     public const int POSIX_SPAWN_SETPGROUP = 0x02;
     public const int POSIX_SPAWN_SETSIGDEF = 0x04;
     public const int POSIX_SPAWN_SETSIGMASK = 0x08;
+
+    /// <summary>glibc 2.26, musl 1.1.17; a feature test macro apart.</summary>
+    public const int POSIX_SPAWN_SETSID = 0x80;
 }
 
 /// <summary>Constants of <c>sys/wait.h</c>; the kernel's are in include/uapi/linux/wait.h and asm-generic/siginfo.h (v6.18).</summary>

@@ -8,7 +8,9 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// <remarks>
 /// Membership of a container begins here. The runtime's init is in the container's PID namespace, cgroup and mounts long before it is the
 /// application, so none of these tells the two apart; its execve does. A process that was not followed is armed by an execve within a
-/// remembered PID namespace (<c>runc exec</c>), which a namespace nested in it counts as.
+/// remembered PID namespace (<c>runc exec</c>), which a namespace nested in it counts as. Not by cgroup: where both versions are mounted
+/// (as by systemd's hybrid mode) runc puts containers into groups of version 1 alone, which a program has no id of, and a process that
+/// <c>runc exec</c> starts is moved there before it is the application.
 /// </remarks>
 sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
@@ -17,13 +19,23 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
 
     protected override void Write()
     {
-        Label stranger = new(), known = new(), armed = new(), deciding = new(), plain = new(), unfollowed = new();
+        Label stranger = new(), runtime = new(), first = new(), armed = new(), deciding = new(), plain = new(), unfollowed = new();
         Code.Load(Width.U64, R6, R1, 2 * sizeof(ulong));
         LoadCurrent(stranger);
         Code.Move(R9, R0);
         Code.Load(Width.U32, R1, R9, TaskState);
-        Code.JumpIf(Condition.AnyBit, R1, Armed | Followed, armed);
+        Code.JumpIf(Condition.AnyBit, R1, Armed, armed);
+        Code.JumpIf(Condition.AnyBit, R1, Followed, first);
+        Code.JumpIf(Condition.AnyBit, R1, TaskStates.Runtime, runtime);
         Code.Jump(Out);
+
+        Code.Place(runtime);
+        RememberOwnNamespace(otherwise: Out);
+        LoadStorage(R7, create: false, Out);
+        Code.Move(R9, R0);
+        Code.Place(first);
+        Code.Store(Width.U32, R9, TaskInit, 1);
+        Code.Jump(armed);
 
         Code.Place(stranger);
         JumpUnlessInNamespace(Out);
@@ -78,6 +90,34 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
         Code.Add(R9, -1);
         LookUp(Maps.Namespaces, Frame, inode, next);
         Code.Place(found);
+    }
+
+    // Jumps unless the task is number 1 of a PID namespace that is not the host's; from now on processes of that namespace belong to it.
+    void RememberOwnNamespace(Label otherwise)
+    {
+        const int address = -16, number = -24;
+        var inserted = new Label();
+        Code.Move(R3, R7);
+        ReadKernel(Frame, address, sizeof(ulong), Kernel.ThreadPid);
+        Code.Load(Width.U64, R8, Frame, address);
+        Code.Move(R3, R8);
+        ReadKernel(Frame, number, sizeof(uint), Kernel.PidLevel);
+        Code.Load(Width.U32, R9, Frame, number);
+        Code.JumpIf(Condition.Above, R9, MaxLevel, otherwise);
+        Code.JumpIf(Condition.Equal, R9, 0, otherwise);
+        Code.Multiply(R9, Kernel.PidLevelBytes);
+        Code.Add(R8, R9);
+        Code.Move(R3, R8);
+        ReadKernel(Frame, number, sizeof(uint), Kernel.PidNumberOfLevel0);
+        Code.Load(Width.U32, R1, Frame, number);
+        Code.JumpIf(Condition.NotEqual, R1, 1, otherwise);
+        Code.Move(R3, R8);
+        ReadKernel(Frame, address, sizeof(ulong), Kernel.PidNamespaceOfLevel0);
+        Code.Load(Width.U64, R3, Frame, address);
+        ReadKernel(Frame, number, sizeof(uint), Kernel.NamespaceInode);
+        Code.Store(Width.U64, Frame, Value, 1);
+        Insert(Maps.Namespaces, Frame, number, inserted);
+        Code.Place(inserted);
     }
 
     // to = *(R3 + member); what cannot be read is 0.

@@ -6,7 +6,10 @@ using static SyscallProbe.Recording.Interop.BpfHeader;
 
 namespace SyscallProbe.Recording.Bpf.Programs;
 
-/// <summary>Program of <c>sched_process_exit(task)</c>: counts the calls that the kernel gave no result, as the task ended in them.</summary>
+/// <summary>
+/// Program of <c>sched_process_exit(task)</c>: counts the calls that the kernel gave no result, as the task ended in them, and keeps what the
+/// container's init ended with.
+/// </summary>
 sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
     // The other bits of an exit code: core dumped, status. man 2 wait.
@@ -17,6 +20,7 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Label armed = new(), compat = new(), inCall = new(), ended = new(), exits = new(), count = new(), kept = new(), keptNever = new();
         LoadCurrent(Out);
         Code.Move(R9, R0);
+        KeepInitEnd();
         Code.Load(Width.U32, R1, R9, TaskState);
         Code.JumpIf(Condition.AnyBit, R1, Armed | Prepared, armed);
         Code.Jump(Out);
@@ -73,6 +77,22 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Store(Width.U16, Frame, Key + KeyResult, Never);
         Code.Place(count);
         Count(done: Out);
+    }
+
+    // Of every thread, the last of which decides: where the leader ends before the others, the process goes on.
+    void KeepInitEnd()
+    {
+        var other = new Label();
+        Code.Load(Width.U64, R8, R7, Kernel.GroupLeader);
+        LoadStorage(R8, create: false, other);
+        Code.Load(Width.U32, R1, R0, TaskInit);
+        Code.JumpIf(Condition.Equal, R1, 0, other);
+        Code.Load(Width.U32, R2, R7, Kernel.ExitCode);
+        Code.Load64(R3, 1UL << InitHasEndedShift);
+        Code.Or(R2, R3);
+        Code.LoadMapValue(R1, Maps.Control.Fd, ControlInitEnd);
+        Code.Store(Width.U64, R1, 0, R2);
+        Code.Place(other);
     }
 
     // R2 = signal that ended the task.
