@@ -73,7 +73,7 @@ public sealed class InteropProofTests
 
     static string Proof()
     {
-        var text = new StringBuilder("#include <stddef.h>\n#include <linux/pidfd.h>\n");
+        var text = new StringBuilder("#define _GNU_SOURCE\n#include <stddef.h>\n#include <linux/pidfd.h>\n");
         foreach (var (type, header) in s_headers)
         {
             text.Append($"#include <{header}>\n");

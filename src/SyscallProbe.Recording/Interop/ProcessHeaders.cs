@@ -11,7 +11,7 @@ static class SpawnHeader
     public const int POSIX_SPAWN_SETSIGDEF = 0x04;
     public const int POSIX_SPAWN_SETSIGMASK = 0x08;
 
-    /// <summary>glibc 2.26, musl 1.1.17; a feature test macro apart.</summary>
+    /// <summary>Since glibc 2.26 and musl 1.1.17, with _GNU_SOURCE.</summary>
     public const int POSIX_SPAWN_SETSID = 0x80;
 }
 
@@ -30,6 +30,7 @@ static class FcntlHeader
 {
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
+    public const int LOCK_UN = 8;
 }
 
 /// <summary>Constants of <c>include/uapi/linux/prctl.h</c> (v6.18).</summary>

@@ -22,7 +22,7 @@ sealed class ContainerFolder(string root, string id)
     /// <summary>Whether a word can be a container's id: then it is a file's name too. As runc has it: libcontainer/factory_linux.go, v1.1.</summary>
     public static bool IsId(string word) => word.Length > 0 && word is not ("." or "..") && word.All(c => char.IsAsciiLetterOrDigit(c) || "_+-.".Contains(c));
 
-    public bool Exists => Directory.Exists(_path);
+    bool Exists => Directory.Exists(_path);
 
     public bool IsStopped => File.Exists(_path + "/stopped");
 
@@ -41,12 +41,10 @@ sealed class ContainerFolder(string root, string id)
     }
 
     /// <summary>Waits until the recorder follows the container or has given up. Returns at once where there is none.</summary>
-    /// <returns>Whether it is so in time.</returns>
-    public bool AwaitGate(TimeSpan patience) => AwaitLock("/gate", patience);
+    public void AwaitGate(TimeSpan patience) => Await("/gate", patience);
 
-    /// <summary>Waits until the recorder has ended. Returns at once where there is none.</summary>
-    /// <returns>Whether it is so in time.</returns>
-    public bool AwaitEnd(TimeSpan patience) => AwaitLock("/alive", patience);
+    /// <summary>Waits until no recorder is at work on the container.</summary>
+    public RecorderEnd AwaitEnd(TimeSpan patience) => Await("/alive", patience);
 
     public void NoteStop() => Note("/stopped");
 
@@ -76,16 +74,29 @@ sealed class ContainerFolder(string root, string id)
         }
     }
 
-    bool AwaitLock(string file, TimeSpan patience)
+    RecorderEnd Await(string file, TimeSpan patience)
     {
         var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         while (File.Exists(_path + file))
         {
             using var taken = FolderLock.Try(_path + file);
-            if (taken is not null) return true;
-            if (Environment.TickCount64 >= deadline) return !File.Exists(_path + file);
+            if (taken is not null) return RecorderEnd.Abandoned;
+            if (Environment.TickCount64 >= deadline) return RecorderEnd.None;
             Thread.Sleep(1);
         }
-        return true;
+        return RecorderEnd.Clean;
     }
+}
+
+/// <summary>How a recorder has ended.</summary>
+enum RecorderEnd
+{
+    /// <summary>Not yet.</summary>
+    None,
+
+    /// <summary>It has removed what it kept, or there was none.</summary>
+    Clean,
+
+    /// <summary>It was killed: what it kept is still there, and the lock is not.</summary>
+    Abandoned,
 }

@@ -73,10 +73,11 @@ sealed class ContainerRecorder(RecorderTask task) : IDisposable
         }
 
         var calls = _recorder?.Read();
-        if (calls?.Events == 0)
+        if (calls is { Events: 0 } && _reasons.Count == 0)
         {
-            if (task.IsRun && state is null) return; // runc could not start it
-            if (_reasons.Count == 0) _reasons.Add("nothing was recorded: `run` was used on a container without a PID namespace of its own, or it was never started");
+            // Never started; only where `run` has made it can that not be told.
+            if (!task.IsRun || state is null) return;
+            _reasons.Add("nothing was recorded: the container was made by `run` and has no PID namespace of its own");
         }
         var trace = ContainerTrace.Of(bundle, calls, _recorder?.InitEnd, _folder.IsStopped, _recorder is not null && !_isLate, _reasons);
         ContainerTrace.Write(trace, task.Traces, task.Id);
@@ -142,6 +143,7 @@ sealed class ContainerRecorder(RecorderTask task) : IDisposable
     {
         if (_isGateOpen) return;
         _isGateOpen = true;
-        LibC.close(GateFd);
+        // Unlocked and not only closed: .NET's own start has made copies of standard streams.
+        KernelCall.Flock(GateFd, FcntlHeader.LOCK_UN);
     }
 }

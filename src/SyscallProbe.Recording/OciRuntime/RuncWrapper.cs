@@ -82,7 +82,8 @@ public static class RuncWrapper
     static void StartRecorder(RuncCommandLine line, ContainerFolder folder, string traces)
     {
         // One of that name is there, and runc will say so; or its recorder is about to end.
-        if (!folder.AwaitEnd(RuncState.Read(line.Root, line.Id) is null ? s_patience : TimeSpan.Zero) || folder.Make() is not var (gate, alive)) return;
+        var end = folder.AwaitEnd(RuncState.Read(line.Root, line.Id) is null ? s_patience : TimeSpan.Zero);
+        if (end == RecorderEnd.None || folder.Make() is not var (gate, alive)) return;
         using (gate)
         using (alive)
         {
@@ -97,10 +98,8 @@ public static class RuncWrapper
 
     static void AwaitTrace(RuncCommandLine line, ContainerFolder folder, string traces)
     {
-        if (!folder.Exists) return;
         var state = RuncState.Read(line.Root, line.Id);
-        if (!folder.AwaitEnd(state is { IsRunning: true } ? TimeSpan.Zero : s_patience) || !folder.Exists) return;
-        // A recorder that ends by itself removes the folder first.
+        if (folder.AwaitEnd(state is { IsRunning: true } ? TimeSpan.Zero : s_patience) != RecorderEnd.Abandoned) return;
         ContainerTrace.Write(ContainerTrace.Of(ContainerTrace.ReadBundle(state?.Bundle), null, null, folder.IsStopped, false, ["not recorded: the recorder was killed before the container ended"]), traces, line.Id);
         folder.Remove();
     }

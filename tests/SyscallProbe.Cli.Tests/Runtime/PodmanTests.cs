@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using SyscallProbe.Recording.Tests.Workloads;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Cli.Tests.Runtime;
+
+/// <summary><c>podman --runtime .../syscallprobe-runtime</c> with Debian's Podman and an image made here.</summary>
+public sealed class PodmanTests : IDisposable
+{
+    readonly RuntimeLink _link;
+    readonly string _storage;
+
+    public PodmanTests()
+    {
+        HostRequirement.Require(root: true, programs: ["cc", "runc", "podman", "tar"], btf: true, amd64: true);
+        _link = new RuntimeLink();
+        _storage = Directory.CreateDirectory(_link.Folder + "/storage").FullName;
+        var files = Directory.CreateDirectory(_link.Folder + "/image").FullName;
+        foreach (var name in (string[])["loops", "hold"]) File.Copy(Workload.Build(name), $"{files}/{name}");
+        RuntimeLink.Run("tar", ["-C", files, "-cf", _link.Folder + "/image.tar", "."]).Exit.Should().Be(0);
+        Podman("import", _link.Folder + "/image.tar", "localhost/workload").Exit.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_run_leaves_a_complete_trace_with_exact_counts()
+    {
+        var (exit, output, error) = Podman([.. Options("run", "--rm"), "localhost/workload", "/loops"]);
+
+        (exit, error).Should().Be((0, ""));
+        var trace = _link.Traces().Should().ContainSingle().Subject;
+        ExpectedCalls.Difference(trace.Observations, output).Should().BeEmpty();
+        trace.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+        trace.Subjects.Should().ContainSingle().Which.Argv.Should().Equal("/loops");
+    }
+
+    [Fact]
+    public void What_podman_exec_runs_is_in_the_trace()
+    {
+        using var hold = RuntimeLink.Start("podman", [.. Global, .. Options("run", "--rm", "-i", "--name", "hold"), "localhost/workload", "/hold"]);
+        hold.StandardInput.Write("x");
+        hold.StandardInput.Flush();
+        SpinWait.SpinUntil(() => Podman("inspect", "--format", "{{.State.Status}}", "hold").Output == "running\n", TimeSpan.FromSeconds(30)).Should().BeTrue();
+
+        var (exit, executed, _) = Podman("exec", "hold", "/loops");
+        hold.StandardInput.Close();
+        var output = hold.StandardOutput.ReadToEnd();
+        hold.WaitForExit();
+
+        exit.Should().Be(0);
+        ExpectedCalls.Difference(_link.Traces().Should().ContainSingle().Subject.Observations, executed + output).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_container_that_cannot_be_made_fails_as_with_runc_and_leaves_no_trace()
+    {
+        var (exit, _, error) = Podman([.. Options("run", "--rm"), "localhost/workload", "/absent"]);
+
+        exit.Should().Be(127);
+        error.Should().Contain("stat /absent: no such file or directory");
+        _link.Traces().Should().BeEmpty();
+    }
+
+    public void Dispose()
+    {
+        Podman("rm", "--all", "--force");
+        Podman("rmi", "--all", "--force");
+        _link.Dispose();
+    }
+
+    string[] Global => ["--runtime", _link.Path, "--root", _storage, "--runroot", _link.Folder + "/run", "--tmpdir", _link.Folder + "/tmp", "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs"];
+
+    // Limits that every host grants; no network, which needs packages of its own.
+    static IEnumerable<string> Options(string command, params string[] more) => [command, "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", .. more];
+
+    (int Exit, string Output, string Error) Podman(params string[] arguments) => RuntimeLink.Run("podman", [.. Global, .. arguments]);
+}
