@@ -16,9 +16,10 @@ static class Consequences
         OutcomeKind.Works => Consequence.Harmless,
         OutcomeKind.Fails when FailedAnyway(observed.Result) => Consequence.Harmless,
         OutcomeKind.Fails when GvisorPaths.IsPathRule(outcome.Rule) || outcome.Rule == GuestRules.PathNotInGuest => OptionalPaths.ConsequenceOf(call, outcome),
-        OutcomeKind.Fails when Fallbacks.CallerThatTakes(call, outcome.Errno!.Value, observed.Executables) is not null => Consequence.Harmless,
+        // An answer that is an error takes as much away as a call that returns one.
+        OutcomeKind.Fails or OutcomeKind.Differs when outcome.Errno is { } errno && Fallbacks.CallerThatTakes(call, errno, observed.Executables) is not null => Consequence.Harmless,
         // What informs or hints is asked for in passing: most callers go on without, and only a rehearsal shows one that does not.
-        OutcomeKind.Fails => Reliances.Of(call) == Reliance.Effect ? Consequence.Blocking : Consequence.Degraded,
+        OutcomeKind.Fails or OutcomeKind.Differs when outcome.Errno is not null => Reliances.Of(call) == Reliance.Effect ? Consequence.Blocking : Consequence.Degraded,
         OutcomeKind.Ignored => Reliances.Of(call) == Reliance.Hint ? Consequence.Harmless : Consequence.Degraded,
         OutcomeKind.Differs => Consequence.Degraded,
         _ => Consequence.Unknown,

@@ -23,7 +23,10 @@ public enum OutcomeKind
 }
 
 /// <summary>The predicted outcome of one call under one target.</summary>
-/// <param name="Errno">With <see cref="OutcomeKind.Fails"/>, else null.</param>
+/// <param name="Errno">
+/// With <see cref="OutcomeKind.Fails"/> what the call returns; with <see cref="OutcomeKind.Differs"/> the error that the call itself does not return but its answer holds, where there
+/// is one, as the reply to a netlink message; else null.
+/// </param>
 /// <param name="Condition">What the outcome hangs on, as <c>flag=value</c>, <c>cap=+NAME</c> or <c>fd=kind</c>; with <c>Fails</c>: what would make it work. Null when nothing.</param>
 /// <param name="Effect">How it differs, or what is not done; null when there is nothing to say.</param>
 /// <param name="Rule">Id of the finding, <c>GVnnnn</c> or <c>KTnnnn</c>; null when the call simply works.</param>

@@ -55,10 +55,11 @@ sealed class RuleCsvReader(PackedImage image)
         if (since.Index > until.Index) Wrong($"it ends at {Cell("until")}, before it begins at {Cell("since")}");
         var fd = FdKind.Unknown;
         if (Cell("fd").Length > 0 && !FdKinds.TryParse(Cell("fd"), out fd)) Wrong($"'{Cell("fd")}' is no kind of file");
-        if (!Enum.TryParse<OutcomeKind>(Cell("outcome"), ignoreCase: true, out var outcome) || outcome > OutcomeKind.Differs) Wrong($"'{Cell("outcome")}' is no outcome of a rule: works, fails, ignored or differs");
+        if (!Enum.TryParse<OutcomeKind>(Cell("outcome"), ignoreCase: true, out var outcome) || outcome == OutcomeKind.Conditional) Wrong($"'{Cell("outcome")}' is no outcome of a rule: works, fails, ignored, differs or unknown");
         var errno = default(Errno);
-        if (outcome == OutcomeKind.Fails != Cell("errno").Length > 0 || (Cell("errno").Length > 0 && !Errno.TryParse(Cell("errno"), out errno))) Wrong($"the outcome {Cell("outcome")} does not go with the errno '{Cell("errno")}'");
-        if (outcome is OutcomeKind.Ignored or OutcomeKind.Differs && Cell("effect").Length == 0) Wrong($"the outcome {Cell("outcome")} needs an effect");
+        var hasErrno = Cell("errno").Length > 0;
+        if ((outcome == OutcomeKind.Fails && !hasErrno) || (hasErrno && (outcome is not (OutcomeKind.Fails or OutcomeKind.Differs) || !Errno.TryParse(Cell("errno"), out errno)))) Wrong($"the outcome {Cell("outcome")} does not go with the errno '{Cell("errno")}'");
+        if (outcome is OutcomeKind.Ignored or OutcomeKind.Differs or OutcomeKind.Unknown && Cell("effect").Length == 0) Wrong($"the outcome {Cell("outcome")} needs an effect");
         if (outcome != OutcomeKind.Works && Cell("rule").Length == 0) Wrong("it has no finding id");
         if (Cell("source").Length == 0 || Cell("symbol").Length == 0) Wrong("it has no source");
         var (has, lacks) = CapabilitiesOf(Cell("capability"), Wrong);

@@ -44,6 +44,17 @@ public sealed class AssessorTests
         report.Verdict.Should().Be(verdict);
     }
 
+    [Fact]
+    public void An_answer_that_is_an_error_is_a_refusal()
+    {
+        Errno.TryParse("EOPNOTSUPP", out var errno);
+        var answered = Of(OutcomeKind.Differs) with { Errno = errno };
+
+        Assess(s_complete, "sendto", "success", answered).Verdict.Should().Be(Verdict.Incompatible);
+        Assess(s_complete, "sendto", "success", Of(OutcomeKind.Differs)).Verdict.Should().Be(Verdict.Caveats);
+        Assess(s_complete, "sendto", "EBADF", answered).Findings.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("getsockopt", "level=SOL_TCP,optname=TCP_NOTSENT_LOWAT", "ENOPROTOOPT", Consequence.Degraded, Verdict.Caveats)]
     [InlineData("getsockopt", "level=SOL_SOCKET,optname=SO_PEERCRED", "ENOPROTOOPT", Consequence.Blocking, Verdict.Incompatible)]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CsCheck;
 using SyscallProbe.Recording.Bpf;
 using SyscallProbe.Rules;
 using SyscallProbe.Traces;
@@ -84,6 +85,25 @@ public sealed class RecordedRowTests
         row.File.Should().Be(kind);
         row.ToObservation(CallSpec.Of(row.Abi, row.Nr), "").Arguments[0]
             .Should().Be(kind == FdKind.Unknown ? new Argument("cmd", 0x5401) : new Argument("fd", (ulong)kind));
+    }
+
+    [Theory]
+    [InlineData(0u, null, null)] // nothing noted
+    [InlineData(0x28u, null, null)] // a file
+    [InlineData(0x000000acu, 2ul, null)] // AF_INET
+    [InlineData(0x0000042cu, 16ul, 0ul)] // NETLINK_ROUTE
+    [InlineData(0x000f042cu, 16ul, 15ul)] // NETLINK_KOBJECT_UEVENT
+    public void What_was_noted_of_a_socket_says_its_family_and_netlink_protocol(uint word, ulong? family, ulong? netlink)
+    {
+        FileWord.FactOf(word, SocketFact.Family).Should().Be(family);
+        FileWord.FactOf(word, SocketFact.Netlink).Should().Be(netlink);
+    }
+
+    [Fact]
+    public void Every_word_of_a_fact_says_it()
+    {
+        Gen.Select(Gen.Enum<SocketFact>(), Gen.ULong[0, 31]).Sample((fact, value) =>
+            FileWord.WordsOf(fact, value).All(word => FileWord.FactOf(word, fact) == value && FileWord.KindOf(word) == FdKind.Socket));
     }
 
     [Fact]
