@@ -27,7 +27,7 @@ public static class FindingWords
     {
         OutcomeKind.Fails => $"fails with {errno?.Name ?? "an unknown errno"}",
         OutcomeKind.Ignored => "returns success and does nothing",
-        OutcomeKind.Differs when finding.Errno is { } errno => $"is answered with {errno.Name}",
+        OutcomeKind.Differs when errno is { } answer => $"is answered with {answer.Name}",
         OutcomeKind.Differs => "works in another way",
         OutcomeKind.Conditional => $"depends on {condition ?? "what is not known"}",
         OutcomeKind.Unknown => "has an outcome that is not known",
