@@ -5,7 +5,7 @@ namespace SyscallProbe.Rules;
 /// <summary>Reads the <c>arguments</c> column of the rule table: terms separated by spaces, all of which must hold.</summary>
 /// <remarks>
 /// <c>a=V</c> equal, <c>a=V..W</c> within, <c>a&amp;M</c> some bit of M, <c>a&amp;~M</c> some bit outside M, <c>a&amp;M=V</c> equal under M; <c>!</c> in front negates.
-/// V, W and M are numbers, constants, or those joined with <c>|</c>. Of a text V is one of the classes of its <see cref="TextSet"/>; <c>security.*</c> means all that begin so.
+/// V, W and M are numbers, constants, or those joined with <c>|</c>. Of a text V is one of the classes of its <see cref="TextSet"/>; <c>name=security.*</c> means all that begin so, <c>name==security.*</c> that class alone.
 /// </remarks>
 static class TermParser
 {
@@ -45,7 +45,9 @@ static class TermParser
     }
 
     static (ulong Mask, ulong Low, ulong High)? ClassesOf(string text, TextSet set) =>
-        text[0] == '=' && set.TryRange(text[1..], out var low, out var high) ? (ulong.MaxValue, low, high) : null;
+        text[0] != '=' ? null
+        : text.StartsWith("==", StringComparison.Ordinal) ? (set.Classes.IndexOf(text[2..]) is >= 0 and var at ? (ulong.MaxValue, (ulong)at + 1, (ulong)at + 1) : null)
+        : set.TryRange(text[1..], out var low, out var high) ? (ulong.MaxValue, low, high) : null;
 
     delegate bool Read(string text, out ulong value);
 

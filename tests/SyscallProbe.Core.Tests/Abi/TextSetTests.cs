@@ -63,6 +63,10 @@ public sealed class TextSetTests
     [InlineData("name=*", "security.capability", true)]
     [InlineData("name=*", "", true)]
     [InlineData("name=*", "NULL", false)]
+    [InlineData("name==security.*", "security.none", true)]
+    [InlineData("name==security.*", "security.capability", false)]
+    [InlineData("name==*", "none", true)]
+    [InlineData("name==*", "user.none", false)]
     [InlineData("name=NULL", "NULL", true)]
     [InlineData("name=", "", true)]
     [InlineData("name=", "none", false)]
@@ -83,6 +87,7 @@ public sealed class TextSetTests
     [Theory]
     [InlineData("name=user.foo")]
     [InlineData("name=user.f*")]
+    [InlineData("name==user.foo")]
     [InlineData("name&user.*")]
     public void A_condition_that_no_call_could_be_told_by_is_refused(string condition)
     {

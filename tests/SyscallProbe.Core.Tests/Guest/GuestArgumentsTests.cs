@@ -13,6 +13,8 @@ public sealed class GuestArgumentsTests
     [InlineData("kata@3.20.0", "unshare,flags=CLONE_NEWTIME", "EINVAL", "unshare_flags&CLONE_NEWTIME: needs CONFIG_TIME_NS")]
     [InlineData("kata@2.0.0", "clone3,flags=CLONE_INTO_CGROUP", "EINVAL", "flags&CLONE_INTO_CGROUP: since v5.7; the guest has v5.4")]
     [InlineData("kata@2.2.0", "madvise,advice=MADV_POPULATE_WRITE", "EINVAL", "behavior=MADV_POPULATE_WRITE: since v5.14; the guest has v5.10")]
+    [InlineData("kata@4.1.0", "mount,type=nfs", "ENODEV", "type=nfs !flags&MS_REMOUNT|MS_BIND|MS_MOVE|MS_UNBINDABLE|MS_PRIVATE|MS_SLAVE|MS_SHARED: needs CONFIG_NFS_FS")]
+    [InlineData("kata@4.1.0", "fsopen,fsname=nfs4", "ENODEV", "_fs_name=nfs4: needs CONFIG_NFS_FS")]
     [InlineData("kata@3.2.0", "prctl,option=PR_SET_MDWE", "EINVAL", "option=PR_SET_MDWE: since v6.3; the guest has v6.1")]
     public void An_argument_that_the_guest_does_not_have_fails_with_its_errno(string target, string query, string errno, string effect)
     {
@@ -27,6 +29,10 @@ public sealed class GuestArgumentsTests
     [InlineData("kata@4.1.0", "socket,family=AF_NETLINK,type=SOCK_RAW,protocol=NETLINK_ROUTE")]
     [InlineData("kata@4.1.0", "unshare,flags=CLONE_NEWUSER|CLONE_NEWNET")]
     [InlineData("kata@4.1.0", "madvise,advice=MADV_DONTNEED")]
+    [InlineData("kata@4.1.0", "mount,type=ext4")]
+    [InlineData("kata@4.1.0", "mount,type=tmpfs")]
+    [InlineData("kata@4.1.0", "mount,type=none,flags=MS_BIND")]
+    [InlineData("kata@4.1.0", "add_key,type=user")]
     public void An_argument_that_the_guest_has_works(string target, string query) => Predict(target, query).Single.Kind.Should().Be(OutcomeKind.Works);
 
     [Fact]
@@ -37,6 +43,13 @@ public sealed class GuestArgumentsTests
         prediction.Possible.Should().Contain(outcome => outcome.Kind == OutcomeKind.Works).And.Contain(outcome => outcome.Kind == OutcomeKind.Fails);
         prediction.Single.Kind.Should().Be(OutcomeKind.Unknown);
     }
+
+    [Theory]
+    [InlineData("mount,type=zfs", "hangs on a module that is not of Linux")]
+    [InlineData("mount,type=f2fs", "hangs on an option that has not been imported")]
+    [InlineData("add_key,type=no-such", "hangs on a module that registers the type")]
+    public void A_type_that_the_guest_may_not_have_is_unknown(string query, string why) =>
+        Predict("kata@4.1.0", query).Single.Should().Match<Outcome>(outcome => outcome.Kind == OutcomeKind.Unknown && outcome.Effect!.Contains(why));
 
     [Theory]
     [InlineData("/sys/kernel/mm/transparent_hugepage/enabled", "needs CONFIG_TRANSPARENT_HUGEPAGE")]
