@@ -35,9 +35,10 @@ static void run(int argc, char **argv)
         CALL5(__NR_mount, "none", "/mnt", type, 0, 0);
     }
     CALL5(__NR_mount, "none", "/mnt", "tmp", 0, 0);
+    CALL5(__NR_mount, "none", "/mnt", "NULL", 0, 0);
     fill("tmpfs", 43);
     CALL5(__NR_mount, "none", "/mnt", longest, 0, 0);
-    expect("mount", "type=*,flags=0", "ENODEV", 102, "none");
+    expect("mount", "type=*,flags=0", "ENODEV", 103, "none");
     fill("tmpfs", 5000);
     CALL5(__NR_mount, "none", "/mnt", longest, 0, 0);
     expect("mount", "type=*,flags=0", "EINVAL", 1, "none");

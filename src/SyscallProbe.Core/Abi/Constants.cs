@@ -58,7 +58,7 @@ public sealed class Constants
     /// <param name="on">As in <see cref="Format"/>; without it a symbol counts when all sets that have it agree on its value.</param>
     public bool TryParse(KeyArgument argument, string text, Abi abi, ulong? on, out ulong value)
     {
-        value = argument.Form == KeyForm.Text ? _texts[argument.Constants].ValueOf(text) : 0;
+        value = argument.Form == KeyForm.Text ? _texts[argument.Constants].Parse(text) : 0;
         if (argument.Form == KeyForm.Text) return true;
         foreach (var part in text.Split('|'))
         {

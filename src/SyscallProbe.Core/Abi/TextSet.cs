@@ -23,10 +23,9 @@ public sealed class TextSet
     /// <summary>The classes in ordinal order, so that all which begin alike stand together. The value of a class is its place from 1 on.</summary>
     public ImmutableArray<string> Classes { get; }
 
-    /// <summary>The class of a text, or of a null pointer where it is <see cref="Null"/>; never fails.</summary>
+    /// <summary>The class of a text that a program gave; every text has one.</summary>
     public ulong ValueOf(string text)
     {
-        if (text == Null) return NullValue;
         var best = Classes.IndexOf(text);
         if (best >= 0) return (ulong)best + 1;
         for (var i = 0; i < Classes.Length; i++)
@@ -36,6 +35,9 @@ public sealed class TextSet
         return (ulong)best + 1;
     }
 
+    /// <summary>As <see cref="ValueOf"/>, of what <see cref="TextOf"/> or a person writes: <see cref="Null"/> is a null pointer.</summary>
+    public ulong Parse(string text) => text == Null ? NullValue : ValueOf(text);
+
     /// <summary>The class of a value, or null for one that has none.</summary>
     public string? TextOf(ulong value) => value == NullValue ? Null : value <= (ulong)Classes.Length ? Classes[(int)value - 1] : null;
 
@@ -43,7 +45,7 @@ public sealed class TextSet
     /// <returns>False for a text that is in the class of others too: no call could be told from those.</returns>
     public bool TryRange(string pattern, out ulong low, out ulong high)
     {
-        low = high = ValueOf(pattern);
+        low = high = Parse(pattern);
         if (!IsBeginning(pattern)) return TextOf(low) == pattern;
         if (!Classes.Contains(pattern)) return false;
         var within = Enumerable.Range(1, Classes.Length).Where(value => Classes[value - 1].AsSpan().StartsWith(pattern.AsSpan()[..^1])).ToList();
