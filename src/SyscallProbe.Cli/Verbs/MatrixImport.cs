@@ -9,7 +9,10 @@ namespace SyscallProbe.Cli.Verbs;
 /// <summary><c>matrix import</c>: takes in gVisor's own tables.</summary>
 static class MatrixImport
 {
-    /// <summary>Writes <c>gvisor/releases.csv</c>, <c>levels.csv</c>, <c>notes.csv</c>, <c>names.csv</c> and <c>sources.csv</c> from the release tags of a repository.</summary>
+    /// <summary>
+    /// Writes <c>gvisor/releases.csv</c>, <c>levels.csv</c>, <c>notes.csv</c>, <c>names.csv</c>, <c>nvproxy-drivers.csv</c>, <c>nvproxy-commands.csv</c> and
+    /// <c>sources.csv</c> from the release tags of a repository.
+    /// </summary>
     /// <param name="dataFolder">Has <c>abi/syscalls.csv</c>, and the files whose sources are indexed.</param>
     public static void FromRepository(string gitDirectory, string dataFolder, TextWriter output)
     {
@@ -18,8 +21,9 @@ static class MatrixImport
         var releases = import.Releases();
         var history = new MatrixHistory(KernelNames(dataFolder), releases);
         var (levels, notes) = history.Levels();
+        var nvproxy = new NvproxyImport(git).History(releases.Select(release => release.Name));
         var sources = import.Sources(releases, SourceIndex.CitedPaths(CitingFiles(dataFolder))).ToCsv();
-        foreach (var file in new[] { history.Releases(), levels, notes, history.Names(), sources })
+        foreach (var file in new[] { history.Releases(), levels, notes, history.Names(), nvproxy.Drivers(), nvproxy.Commands(), sources })
         {
             var path = Path.Combine(dataFolder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -4,9 +4,10 @@ public sealed class MatrixImportTests
 {
     const string Table = "pkg/sentry/syscalls/linux/linux64.go";
     const string Helpers = "pkg/sentry/syscalls/syscalls.go";
+    const string Drivers = "pkg/sentry/devices/nvproxy/version.go";
     const string Override = "pkg/sentry/syscalls/linux/vfs2/vfs2.go";
 
-    static readonly string[] s_files = ["levels.csv", "names.csv", "notes.csv", "releases.csv", "sources.csv"];
+    static readonly string[] s_files = ["levels.csv", "names.csv", "notes.csv", "nvproxy-commands.csv", "nvproxy-drivers.csv", "releases.csv", "sources.csv"];
 
     [Fact]
     public void Tables_of_every_era_become_the_expected_rows()
@@ -50,6 +51,8 @@ public sealed class MatrixImportTests
         added["notes.csv"].Should().Equal("N006,\"Better, \"\"sometimes\"\".\",");
         added["releases.csv"].Should().ContainSingle().Which.Should().StartWith("release-20230201.0,2024-01-07,").And.EndWith(",no");
         added["names.csv"].Should().BeEmpty();
+        added["nvproxy-commands.csv"].Should().BeEmpty();
+        added["nvproxy-drivers.csv"].Should().BeEmpty();
         added["sources.csv"].Should().BeEmpty();
     }
 
@@ -65,6 +68,11 @@ public sealed class MatrixImportTests
     [InlineData("release-20230101.0", Table, "linuxerr.ENOSYS", "linuxerr.EIO", "a number that is not in the table gives another errno than ENOSYS", Table + ":18")]
     [InlineData("release-20230101.0", Helpers, "note string, urls []string", "note string, since int", "the parameter 'since int' of the helper 'PartiallySupported' is not known", Helpers + ":8")]
     [InlineData("release-20220101.0", Override, "s.Table[1] = ", "s.Replace(1, ", "expected a statement that changes a syscall table, found 's'", Override + ":9")]
+    [InlineData("release-20230101.0", Drivers, "nvconf.CapGraphics),", "nvconf.CapNovel),", "'CapNovel' is no driver capability that is known", Drivers + ":17")]
+    [InlineData("release-20230101.0", Drivers, "nvgpu.CTRL_ONE: ", "nvgpu.CTRL_TWO: ", "'CTRL_TWO' is no numeric constant that is known here", Drivers + ":23")]
+    [InlineData("release-20230101.0", Drivers, "delete(abi", "clear(abi", "expected a statement that changes a driver's tables, found 'clear'", Drivers + ":37")]
+    [InlineData("release-20230101.0", Drivers, "uvmIoctl: map", "novelTable: map", "'novelTable' is no field of driverABI that is known", Drivers + ":19")]
+    [InlineData("release-20230101.0", Drivers, "\"def\", v535_43_02", "\"def\", v535_43_03", "'v535_43_03' is no driver that was registered before", Drivers + ":45")]
     public void A_construct_that_is_not_understood_stops_it_with_file_line_and_tag(string like, string path, string old, string novel, string what, string where)
     {
         using var upstream = new UpstreamRepository();

@@ -1,0 +1,18 @@
+package nvgpu
+
+const NV_IOCTL_MAGIC = uint32('F')
+
+const (
+	NV_IOCTL_BASE     = 200
+	NV_ESC_CARD_INFO  = NV_IOCTL_BASE + 0
+	NV_ESC_NUMA_INFO  = NV_IOCTL_BASE + 15
+	NV_ESC_RM_CONTROL = 0x2a // twice as good
+
+	CTRL_ONE  = 0x101
+	CLASS_ONE ClassID = 0x00000001
+	MEMORY_ONE = 0x00000071
+
+	UVM_INITIALIZE = 0x30000001
+)
+
+const NV2081_BINAPI = 0x2081

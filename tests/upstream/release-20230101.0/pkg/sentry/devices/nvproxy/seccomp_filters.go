@@ -1,0 +1,6 @@
+package nvproxy
+
+const (
+	// Shorthand.
+	compUtil = nvconf.CapCompute | nvconf.CapUtility
+)
