@@ -41,6 +41,12 @@ static void run(int argc, char **argv)
     unsigned long clone_args[8] = {0x40000000, 0, 0, 0, 0x1ff};
     for (int i = 0; i < 2; i++) CALL2(__NR_clone3, clone_args, sizeof clone_args);
     expect("clone3", "flags=0x40000000", "EINVAL", 2, 0);
+    // What NVIDIA's commands carry: a control command, and a class.
+    unsigned nvidia[12] = {1, 2, 0x20800149, 0x71};
+    for (int i = 0; i < 2; i++) CALL3(__NR_ioctl, pair[0], 0xc020462a, nvidia);
+    expect("ioctl", "fd=16,cmd=0xc020462a,control=0x20800149", "ENOTTY", 2, 0);
+    CALL3(__NR_ioctl, pair[0], 0xc030462b, nvidia);
+    expect("ioctl", "fd=16,cmd=0xc030462b,class=0x71", "ENOTTY", 1, 0);
     CALL2(__NR_clone3, 8, sizeof clone_args);
     expect("clone3", "-", "EFAULT", 1, 0);
 }

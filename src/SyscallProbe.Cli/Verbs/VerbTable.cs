@@ -13,6 +13,7 @@ static class VerbTable
         new MatrixShowVerb(),
         new MatrixLookupVerb(),
         new MatrixDiffVerb(),
+        new MatrixDriversVerb(),
         new MatrixImportVerb(),
         new MatrixPackVerb(),
         new TraceShowVerb(),

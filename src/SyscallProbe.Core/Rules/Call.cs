@@ -92,6 +92,10 @@ public sealed class Call
     /// <summary>Whether an open makes the file where there is none: O_CREAT, include/uapi/asm-generic/fcntl.h (v6.18), the same bit on amd64 and arm64.</summary>
     internal bool Creates => OpenFlags is { } flags && (flags & 0x40) != 0;
 
+    /// <summary>An argument's value; null where it is not known, or the syscall has no such one.</summary>
+    internal ulong? ValueOf(string name) =>
+        SlotOf(KeyArguments.Of(Abi, Nr), name, static (key, wanted) => key.Name == wanted) is >= 0 and var slot && Knows(slot) ? _values[slot] : null;
+
     int OpenFlagsSlot => SlotOf(KeyArguments.Of(Abi, Nr), "open_flags", static (key, constants) => key.Constants == constants);
 
     // An argument's place among those that are values; -1 when the syscall has no such one.

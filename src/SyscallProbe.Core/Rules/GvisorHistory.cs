@@ -97,6 +97,7 @@ public sealed class GvisorHistory
         _levels.AddChanges(call.Abi, call.Nr, changes);
         changes.Add(_configuration.StrippedChanges);
         if (LooksUpPath(call)) call.PathHistory.AddChanges(changes, _configuration);
+        Nvproxy.AddChanges(call, changes, _configuration);
         foreach (var candidate in candidates)
         {
             ref readonly var rule = ref _rules.Rules[candidate.Rule];
@@ -128,9 +129,16 @@ public sealed class GvisorHistory
         // What the table refuses has no handler that could look at an argument.
         if (_levels.LevelOf(call.Abi, call.Nr, release) is not (SupportLevel.Full or SupportLevel.Partial)) return OfLevel(call, release);
         if (LooksUpPath(call) && GvisorPaths.OutcomeOf(call.Path!, call.PathHistory.At(release, _configuration), call.Opens) is { } missing) return new Prediction(missing);
+        if (call.Opens && Nvproxy.RefusalOf(call.Path, release, _configuration) is { } refusal) return new Prediction(refusal);
         List<Outcome>? open = null;
         string? fd = null;
         var hangsOnArgument = false;
+        var gpu = Nvproxy.Ask(call, release, _configuration);
+        if (gpu.PassedOn is { } passedOn)
+        {
+            if (gpu.IsCertain) return new Prediction(passedOn);
+            (open, fd) = ([passedOn], "fd=device");
+        }
         var capabilities = call.Capabilities & ~_configuration.StrippedAt(release);
         foreach (var (index, match) in candidates)
         {
@@ -138,6 +146,7 @@ public sealed class GvisorHistory
             if (rule.Since > release.Index || rule.Until < release.Index || !rule.HoldsWith(capabilities)) continue;
             if (rule.Configuration > 0 && !_conditions[rule.Configuration - 1].Holds[release.Index]) continue;
             var certain = _rules.TextsOf(index).Certain;
+            if (gpu.Needs is { } needs && certain.Possible[0] is { Kind: not OutcomeKind.Works } refused) certain = new Prediction(refused with { Condition = needs });
             if (match == RuleMatch.Yes) return Done(open, certain, hangsOnArgument ? null : fd);
             Add(open ??= [], certain.Possible[0]);
             if (match == RuleMatch.IfFd) fd ??= $"fd={rule.Fd.Name()}";

@@ -10,7 +10,8 @@ public sealed class KeyArgumentsTests
     [Fact]
     public void The_deciding_arguments_are_listed_by_position()
     {
-        Of(Abi.Amd64, "ioctl").Select(key => (key.Position, key.Name, key.Form)).Should().Equal((0, "fd", KeyForm.Fd), (1, "cmd", KeyForm.Enum));
+        Of(Abi.Amd64, "ioctl").Select(key => (key.Position, key.Name, key.Form)).Should().Equal((0, "fd", KeyForm.Fd), (1, "cmd", KeyForm.Enum),
+            (2, "control", KeyForm.Enum), (2, "class", KeyForm.Enum));
         Of(Abi.Arm64, "socket").Select(key => (key.Position, key.Name, key.Alias)).Should().Equal((0, "family", "domain"), (1, "type", ""), (2, "protocol", ""));
         Of(Abi.Amd64, "openat").Select(key => (key.Position, key.Name, key.Mask)).Should().Equal((1, "filename", 0ul), (2, "flags", 0xfffffffful));
         Of(Abi.Amd64, "mount").Select(key => key.Form).Should().Equal(KeyForm.Path, KeyForm.Path, KeyForm.Text, KeyForm.Flags);
@@ -46,7 +47,7 @@ public sealed class KeyArgumentsTests
         KeyArguments.Of(Abi.Amd64, new Nr(-1)).Should().BeEmpty();
         KeyArguments.Of(Abi.Amd64, new Nr(100_000)).Should().BeEmpty();
         Of(Abi.I386, "ioctl").Should().BeEmpty();
-        Of(Abi.X32, "ioctl").Should().HaveCount(2);
+        Of(Abi.X32, "ioctl").Should().HaveCount(4);
     }
 
     [Theory]

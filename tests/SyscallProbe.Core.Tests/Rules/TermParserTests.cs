@@ -42,8 +42,8 @@ public sealed class TermParserTests
 
     [Theory]
     [InlineData("cmd=NO_SUCH_NAME", "'cmd=NO_SUCH_NAME' has a value that is neither a number nor a constant of cmd")]
-    [InlineData("size=1", "'size=1' is no condition on cmd")]
-    [InlineData("cmd", "'cmd' is no condition on cmd")]
+    [InlineData("size=1", "'size=1' is no condition on cmd, control, class")]
+    [InlineData("cmd", "'cmd' is no condition on cmd, control, class")]
     [InlineData("cmd=3..1", "'cmd=3..1' has a value that is neither a number nor a constant of cmd")]
     public void What_is_not_understood_is_named(string text, string expected)
     {

@@ -13,7 +13,7 @@ public sealed class RecordedRowTests
     [Fact]
     public void A_record_becomes_an_observation()
     {
-        var row = RecordedRow.Decode(Key(16, Abi.Amd64, Phase.Serving, 25, 3, 0, [0x5401, 0, 0, 0]), 9);
+        var row = RecordedRow.Decode(Key(16, Abi.Amd64, Phase.Serving, 25, 3, flags: 0b110, [0x5401, 0, 0, 0]), 9);
 
         var seen = row.ToObservation(CallSpec.Of(row.Abi, row.Nr), "/usr/bin/python3");
 
@@ -36,7 +36,7 @@ public sealed class RecordedRowTests
     [Fact]
     public void An_x32_call_has_its_own_number_and_arguments()
     {
-        var row = RecordedRow.Decode(Key(514, Abi.X32, Phase.Startup, 38, 1, 0, [0x5401, 0, 0, 0]), 1);
+        var row = RecordedRow.Decode(Key(514, Abi.X32, Phase.Startup, 38, 1, flags: 0b110, [0x5401, 0, 0, 0]), 1);
 
         var seen = row.ToObservation(CallSpec.Of(row.Abi, row.Nr), "/bin/x32");
 
