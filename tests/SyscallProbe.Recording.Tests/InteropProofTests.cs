@@ -18,6 +18,7 @@ public sealed class InteropProofTests
         [typeof(BpfHeader)] = "linux/bpf.h",
         [typeof(BtfHeader)] = "linux/btf.h",
         [typeof(SeccompHeader)] = "linux/seccomp.h",
+        [typeof(AuditHeader)] = "linux/audit.h",
         [typeof(PrctlHeader)] = "linux/prctl.h",
         [typeof(Openat2Header)] = "linux/openat2.h",
         [typeof(SpawnHeader)] = "spawn.h",
@@ -47,6 +48,9 @@ public sealed class InteropProofTests
         (typeof(PtraceSyscallEntry), "struct ptrace_syscall_info", "entry."),
         (typeof(PtraceSyscallExit), "struct ptrace_syscall_info", "exit."),
         (typeof(SignalAction), "struct sigaction", ""),
+        (typeof(SeccompData), "struct seccomp_data", ""),
+        (typeof(SeccompNotification), "struct seccomp_notif", ""),
+        (typeof(SeccompResponse), "struct seccomp_notif_resp", ""),
     ];
 
     [Fact]
@@ -66,14 +70,14 @@ public sealed class InteropProofTests
     {
         var types = typeof(BpfHeader).Assembly.GetTypes().Where(type => type.Namespace == typeof(BpfHeader).Namespace && type.DeclaringType is null);
 
-        // BpfObjectName is proved as a field; other types hold calls and no layout.
-        var proved = s_headers.Keys.Concat(s_structs.Select(it => it.Type)).Append(typeof(BpfObjectName));
+        // BpfObjectName and SeccompArguments are proved as fields; other types hold calls and no layout.
+        var proved = s_headers.Keys.Concat(s_structs.Select(it => it.Type)).Append(typeof(BpfObjectName)).Append(typeof(SeccompArguments));
         types.Where(type => type.IsValueType || type.Name.EndsWith("Header", StringComparison.Ordinal)).Should().BeEquivalentTo(proved);
     }
 
     static string Proof()
     {
-        var text = new StringBuilder("#define _GNU_SOURCE\n#include <stddef.h>\n#include <linux/pidfd.h>\n");
+        var text = new StringBuilder("#define _GNU_SOURCE\n#include <stddef.h>\n#include <linux/pidfd.h>\n#include <linux/types.h>\n#include <sys/ioctl.h>\n");
         foreach (var (type, header) in s_headers)
         {
             text.Append($"#include <{header}>\n");

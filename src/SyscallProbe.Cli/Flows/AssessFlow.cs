@@ -12,10 +12,15 @@ static class AssessFlow
 {
     /// <param name="trust">One of <see cref="Trusts.All"/>.</param>
     /// <exception cref="FailureException">A target is not known.</exception>
-    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host)
+    /// <param name="rehearse">Makes a better report of a target's; null for what the trace says alone.</param>
+    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host, Func<TargetReport, Target, TargetReport>? rehearse = null)
     {
         var subject = SubjectOf(trace);
-        ImmutableArray<TargetReport> reports = [.. targets.Select(target => Assessor.Assess(trace, target, subject.Arch, FindingTexts.RemedyOf))];
+        ImmutableArray<TargetReport> reports = [.. targets.Select(target =>
+        {
+            var report = Assessor.Assess(trace, target, subject.Arch, FindingTexts.RemedyOf);
+            return rehearse is null ? report : rehearse(report, target);
+        })];
         return new CheckReport(App.Version, subject, trace.Evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds };
     }
 

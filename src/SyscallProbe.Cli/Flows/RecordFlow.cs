@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using SyscallProbe.Recording;
@@ -7,44 +9,62 @@ using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Flows;
 
+/// <summary>What came of running a workload.</summary>
+/// <param name="Time">From its start to its end; of several runs the longest.</param>
+/// <param name="IsInterrupted">Whether it ended because the tool was told to.</param>
+/// <param name="LastLines">The end of its error output, or of its output where it wrote no error; empty where the output is not captured.</param>
+sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, ImmutableArray<string> LastLines);
+
 /// <summary>From a workload to a trace: made under runc, recorded from its first instruction, driven to its end.</summary>
 static class RecordFlow
 {
+    // Enough to see what it complained of; a line is what a person reads at once.
+    const int MostLastLines = 5, LongestLine = 300;
+
     /// <param name="choice">The recorder; each run has its own.</param>
     /// <param name="runs">How often it is run; the recordings are merged.</param>
     /// <param name="expect">What the output must match for the run to count as a success; null for anything.</param>
     /// <exception cref="FailureException">It could not be started or recorded; nothing is left behind.</exception>
-    public static Trace Run(WorkloadPlan plan, RecorderChoice choice, int runs, Regex? expect, CliHost host)
+    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, int runs, Regex? expect, CliHost host)
     {
-        var traces = new List<Trace>();
+        var recorded = new List<Recorded>();
         // Asked to stop: the recordings so far are the result.
-        for (var isInterrupted = false; traces.Count < runs && !isInterrupted;)
+        while (recorded.Count < runs && !recorded.Any(run => run.IsInterrupted))
         {
-            traces.Add(Once(plan with { CaptureOutput = expect is not null }, choice, expect, host, isFirst: traces.Count == 0, out isInterrupted));
+            recorded.Add(Once(plan with { CaptureOutput = expect is not null }, choice, expect, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan));
         }
-        return traces.Aggregate(TraceMerge.Merge);
+        return recorded.Aggregate((all, next) => next with { Trace = TraceMerge.Merge(all.Trace, next.Trace), Time = all.Time > next.Time ? all.Time : next.Time });
     }
 
-    static Trace Once(WorkloadPlan plan, RecorderChoice choice, Regex? expect, CliHost host, bool isFirst, out bool isInterrupted)
+    /// <summary>Runs it once.</summary>
+    /// <param name="limit">After which it is stopped and has failed; infinite for none.</param>
+    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, Regex? expect, CliHost host, bool withNotes, TimeSpan limit)
     {
         using var recorder = Recorders.Open(choice, out var why);
-        if (isFirst && why is not null) host.Note(why);
+        if (withNotes && why is not null) host.Note(why);
         using var workload = Workload.Create(plan);
-        if (isFirst) foreach (var note in workload.Notes) host.Note(note);
+        if (withNotes) foreach (var note in workload.Notes) host.Note(note);
         recorder.Follow(workload.InitPid);
+        using var patience = new CancellationTokenSource(limit);
+        var clock = Stopwatch.StartNew();
         workload.Start();
-        var end = workload.Wait(recorder.SetPhase);
-        isInterrupted = end.IsInterrupted;
-        foreach (var note in end.Notes) host.Note(note);
+        var end = workload.Wait(recorder.SetPhase, patience.Token);
+        var isTooLong = patience.IsCancellationRequested;
+        if (!plan.IsSilent) foreach (var note in end.Notes) host.Note(note);
 
         var calls = recorder.Read();
-        var matched = expect is null || expect.IsMatch(Encoding.UTF8.GetString(workload.Output.Span)) || expect.IsMatch(Encoding.UTF8.GetString(workload.ErrorOutput.Span));
+        var (output, error) = (Encoding.UTF8.GetString(workload.Output.Span), Encoding.UTF8.GetString(workload.ErrorOutput.Span));
+        var matched = !isTooLong && (expect is null || expect.IsMatch(output) || expect.IsMatch(error));
         var subject = new Subject(workload.Argv, null, BpfRecorder.HostAbi, HostKernel.Release)
         {
             Capabilities = workload.Capabilities,
         };
-        return new Trace([Guid.NewGuid()], [subject], EvidenceOf(calls, end, matched), calls.Observations);
+        var trace = new Traces.Trace([Guid.NewGuid()], [subject], EvidenceOf(calls, end, matched), calls.Observations);
+        return new Recorded(trace, clock.Elapsed, end.IsInterrupted && !isTooLong, LastLines(string.IsNullOrWhiteSpace(error) ? output : error));
     }
+
+    static ImmutableArray<string> LastLines(string text) =>
+        [.. text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0).TakeLast(MostLastLines).Select(line => line.Length > LongestLine ? line[..LongestLine] : line)];
 
     static Evidence EvidenceOf(RecordedCalls calls, WorkloadEnd end, bool matched) => new()
     {

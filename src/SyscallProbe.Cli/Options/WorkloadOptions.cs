@@ -145,6 +145,15 @@ static class WorkloadOptions
         Example = "--recorder ptrace", Default = "auto", Choices = ["auto", "ebpf", "ptrace"],
     };
 
+    public static readonly OptionSpec<bool> Rehearse = new()
+    {
+        Long = "--rehearse", Category = OptionCategory.Judging, Read = OptionValues.Switch,
+        Summary = "run it again with the target's outcomes enforced",
+        Details = "Where a finding is not known to be harmless, runs the workload again under runc while the kernel gives it the target's outcomes, and judges by what it does. "
+            + "Where it breaks, up to 30 combinations are tried to find what breaks it.",
+        Example = "--rehearse",
+    };
+
     public static readonly OptionSpec<string> TraceOut = new()
     {
         Long = "--trace-out", Variable = "FILE", Category = OptionCategory.Output, Read = OptionValues.Text,

@@ -9,6 +9,7 @@ static class VerbTable
         new RecordVerb(),
         new RuntimeVerb(),
         new AssessVerb(),
+        new RehearseVerb(),
         new MatrixListVerb(),
         new MatrixShowVerb(),
         new MatrixLookupVerb(),

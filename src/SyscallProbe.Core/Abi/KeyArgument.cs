@@ -74,5 +74,8 @@ public sealed record KeyArgument(
     public bool IsValue => Form is not (KeyForm.Path or KeyForm.Fd);
 
     /// <summary>Whether the value is in a register of every such call and nothing else need be read to record it.</summary>
-    public bool IsRegister => IsValue && Form != KeyForm.Text && Offset is null && Socket is null && When.IsEmpty;
+    public bool IsRegister => IsInRegister && When.IsEmpty;
+
+    /// <summary>Whether the value is in a register of the calls that have it, with nothing to look at behind it.</summary>
+    public bool IsInRegister => IsValue && Form != KeyForm.Text && Offset is null && Socket is null;
 }

@@ -39,12 +39,18 @@ public static class Assessor
             if (indexes.TryAdd(key, findings.Count)) findings.Add(finding);
             else findings[indexes[key]] = Merged(findings[indexes[key]], finding);
         }
+        return Judged(new TargetReport(model.Target.ToString(), default, MinimumRelease: null, [], []), trace.Evidence, findings);
+    }
+
+    /// <summary>The report with these findings, worst first, and the verdict that follows.</summary>
+    internal static TargetReport Judged(TargetReport report, Evidence evidence, IEnumerable<Finding> findings)
+    {
         // Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.
         ImmutableArray<Finding> sorted = [.. findings
             .OrderBy(finding => finding.Consequence switch { Consequence.Blocking => 0, Consequence.Unknown => 1, Consequence.Degraded => 2, _ => 3 })
             .ThenByDescending(finding => finding.Observed.Count)];
-        var (verdict, reasons) = Verdicts.Of(trace.Evidence, sorted);
-        return new TargetReport(model.Target.ToString(), verdict, MinimumRelease: null, reasons, sorted);
+        var (verdict, reasons) = Verdicts.Of(evidence, sorted);
+        return report with { Verdict = verdict, Reasons = reasons, Findings = sorted };
     }
 
     /// <summary>The outcome by which an observation goes otherwise, with what that means; null where it goes as it went.</summary>

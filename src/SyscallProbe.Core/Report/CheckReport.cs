@@ -82,6 +82,9 @@ public sealed record TargetReport(
 {
     /// <summary>The smallest changes after which the verdict is compatible or has caveats, the best first; empty when it is that already, no such change is known, or none was looked for.</summary>
     public ImmutableArray<Fix> Fixes { get; init; } = [];
+
+    /// <summary>What the rehearsal showed; null when there was none.</summary>
+    public RehearsalReport? Rehearsal { get; init; }
 }
 
 /// <summary>What is changed by a <see cref="Fix"/>, the smaller first.</summary>

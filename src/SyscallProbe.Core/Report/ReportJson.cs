@@ -66,6 +66,7 @@ public static class ReportJson
         json.WriteStartArray("fixes");
         foreach (var fix in target.Fixes) WriteFix(json, fix);
         json.WriteEndArray();
+        if (target.Rehearsal is { } rehearsal) RehearsalJson.Write(json, rehearsal);
         json.WriteStartArray("findings");
         foreach (var finding in target.Findings)
         {

@@ -32,6 +32,7 @@ static class ReportReader
             [.. target.Has("reasons") ? target.Texts("reasons") : []], [.. target.Items("findings").Select(ReadFinding)])
         {
             Fixes = [.. target.Has("fixes") ? target.Items("fixes").Select(ReadFix) : []],
+            Rehearsal = RehearsalJson.Read(target),
         };
 
     static Fix ReadFix(JsonPlace fix) =>

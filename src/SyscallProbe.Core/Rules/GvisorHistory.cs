@@ -64,6 +64,9 @@ public sealed class GvisorHistory
     /// <summary>Whether runsc of a release has all flags that the configuration gives.</summary>
     public bool IsKnownAt(Release release) => _configuration.IsKnownAt(release);
 
+    /// <summary>Capabilities that runsc takes away at a release, by number.</summary>
+    public ulong StrippedAt(Release release) => _configuration.StrippedAt(release);
+
     /// <summary>What one release does with a call. Safe to call from several threads.</summary>
     public Prediction Predict(Call call, Release release)
     {

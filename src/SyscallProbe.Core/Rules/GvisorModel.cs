@@ -25,5 +25,7 @@ public sealed class GvisorModel : ITargetModel
 
     public Target Target { get; }
 
+    public ulong StrippedCapabilities => _history.StrippedAt(_release);
+
     public Prediction Predict(Call call) => _history.Predict(call, _release);
 }

@@ -32,6 +32,9 @@ public interface ITargetModel
     /// <summary>With the release filled in.</summary>
     Target Target { get; }
 
+    /// <summary>Capabilities that the target takes away whatever the container has, by number.</summary>
+    ulong StrippedCapabilities => 0;
+
     /// <summary>What the target does with a call. No I/O; safe to call from several threads.</summary>
     Prediction Predict(Call call);
 }

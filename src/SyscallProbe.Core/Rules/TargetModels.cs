@@ -7,11 +7,11 @@ public static class TargetModels
 {
     /// <param name="arch">The machine's own ABI: Kata's guests differ by it.</param>
     /// <exception cref="FailureException">The release is not known, or not on that architecture.</exception>
-    public static ITargetModel Of(Target target, Abi arch) => target.Runtime switch
+    public static ITargetModel Of(Target target, Abi arch) => ForcedModel.Of(target, plain => plain.Runtime switch
     {
-        "gvisor" => new GvisorModel(target),
-        "kata" => new KataModel(target, arch),
+        "gvisor" => new GvisorModel(plain),
+        "kata" => new KataModel(plain, arch),
         "runc" => new RuncModel(),
-        _ => throw new FailureException(new Failure(FailureCode.UnknownTarget, $"unknown runtime '{target.Runtime}'")),
-    };
+        _ => throw new FailureException(new Failure(FailureCode.UnknownTarget, $"unknown runtime '{plain.Runtime}'")),
+    });
 }

@@ -4,7 +4,7 @@ using SyscallProbe.Matrix;
 
 namespace SyscallProbe.Rules;
 
-/// <summary>Reads targets as the command line has them: <c>gvisor</c>, <c>gvisor@release-20260817.0,net-raw=true</c>, <c>kata@3.20.0,hypervisor=qemu</c>, <c>runc</c>.</summary>
+/// <summary>Reads targets as the command line has them: <c>gvisor</c>, <c>gvisor@release-20260817.0,net-raw=true</c>, <c>kata@3.20.0,hypervisor=qemu</c>, <c>runc</c>; each with outcomes forced on it, <c>outcome:clone3=EPERM</c>.</summary>
 public static class TargetParser
 {
     static readonly string[] s_runtimes = ["gvisor", "kata", "runc"];
@@ -24,13 +24,20 @@ public static class TargetParser
         {
             throw new FailureException(new Failure(FailureCode.UnknownTarget, $"unknown runtime '{runtime}'", place, $"one of {string.Join(", ", s_runtimes)}, then @RELEASE and ,FLAG=VALUE"));
         }
-        var flags = Flags(parts.Skip(1), place);
-        return runtime switch
+        var all = Flags(parts.Skip(1), place);
+        var forced = all.Where(ForcedModel.IsForced).ToArray();
+        foreach (var entry in forced)
+        {
+            if (ForcedModel.Check(entry) is var (what, fix)) throw new FailureException(new Failure(FailureCode.Usage, what, place, fix));
+        }
+        var flags = all.RemoveRange(forced.Select(entry => entry.Key));
+        var target = runtime switch
         {
             "gvisor" => Gvisor(release, flags, place),
             "kata" => Kata(release, flags, place),
             _ => Runc(release, flags, place),
         };
+        return target with { Configuration = target.Configuration.AddRange(forced) };
     }
 
     static Target Gvisor(string name, ImmutableSortedDictionary<string, string> flags, string place)

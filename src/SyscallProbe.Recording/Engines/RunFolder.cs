@@ -14,6 +14,7 @@ namespace SyscallProbe.Recording.Engines;
 ///     root/ scratch/           empty on the host: mount points in the run's own mount namespace
 ///     runc/ runc.log pid       runc's state, its messages, the init's process id
 ///     console.sock             where runc sends a bundle's terminal
+///     seccomp.sock             where runc sends the listener of a filter
 /// </code>
 /// The lock and not the process id tells a living owner: it is let go of with the process, whatever has become of its number since, and in
 /// another PID namespace too.
@@ -46,6 +47,8 @@ sealed class RunFolder : IDisposable
     public string RuncLog => Folder + "/runc.log";
 
     public string ConsoleSocket => Folder + "/console.sock";
+
+    public string ListenerSocket => Folder + "/seccomp.sock";
 
     public string PidFile => Folder + "/pid";
 

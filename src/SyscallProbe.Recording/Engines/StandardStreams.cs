@@ -38,8 +38,8 @@ sealed unsafe class StandardStreams : IDisposable
         }
         else if (plan.CaptureOutput)
         {
-            _output = OutputTail.OfPipe(keepBytes, plan.OutputToError ? 2 : 1);
-            _error = OutputTail.OfPipe(keepBytes, 2);
+            _output = OutputTail.OfPipe(keepBytes, plan.IsSilent ? -1 : plan.OutputToError ? 2 : 1);
+            _error = OutputTail.OfPipe(keepBytes, plan.IsSilent ? -1 : 2);
         }
         Fds = (_stdin is null ? 0 : (int)_stdin.DangerousGetHandle(), _output?.WriteFd ?? (plan.OutputToError ? 2 : 1), _error?.WriteFd ?? 2);
         var owners = new List<(int, stat)>();

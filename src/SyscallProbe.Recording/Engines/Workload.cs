@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using SyscallProbe.Recording.Bundle;
+using SyscallProbe.Recording.Enforcement;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
+using SyscallProbe.Recording.Notify;
 using SyscallProbe.Traces;
 using Tmds.Linux;
 
@@ -35,6 +37,7 @@ public sealed class Workload : IDisposable
     Runc? _runc;
     ChildProcess? _init;
     StandardStreams? _streams;
+    Supervisor? _supervisor;
     string? _nameBeforeStart;
     bool _isRemoved;
 
@@ -138,11 +141,20 @@ public sealed class Workload : IDisposable
         var pid = OnOwnThread(() =>
         {
             if (bundle is null) _notes.AddRange(BundleMaker.Make(_plan, _run));
-            return _runc.Create(_plan.Source is WorkloadSource.OciBundle own ? Path.GetFullPath(own.Directory) : _run.Bundle, _streams.Fds, _streams.ConsoleSocket);
+            var folder = _plan.Source is WorkloadSource.OciBundle own ? Path.GetFullPath(own.Directory) : _run.Bundle;
+            return _runc.Create(_plan.Enforcement is null ? folder : Enforced(folder, runcPath), _streams.Fds, _streams.ConsoleSocket);
         });
         _init = ChildProcess.Adopt(pid);
         _streams.Begin();
         Capabilities = (bundle ?? BundleFile.Read(_run.Bundle)).Bounding;
+    }
+
+    // The supervisor must listen before runc connects, which is before its init gets to the workload.
+    string Enforced(string folder, string runcPath)
+    {
+        var supervised = EnforcedSpec.Write(folder, _run!.Bundle, _plan.Enforcement!, _run.ListenerSocket);
+        if (!supervised.IsEmpty) _supervisor = new Supervisor(_run.ListenerSocket, supervised, runcPath);
+        return _run.Bundle;
     }
 
     /// <summary>Removes the container and all that belongs to it, once. Returns a sentence for what could not be removed.</summary>
@@ -163,6 +175,7 @@ public sealed class Workload : IDisposable
                     if (_init.WaitForExit(TimeSpan.FromSeconds(10))) _init.Reap();
                 }
                 if (Directory.Exists(_run.RuncRoot)) _runc!.Delete();
+                _supervisor?.Dispose();
                 _streams?.Restore();
                 var left = _run.Remove();
                 return left.Count == 0 ? [] : [$"could not be removed: {string.Join(", ", left)}"];

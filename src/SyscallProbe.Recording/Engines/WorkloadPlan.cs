@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SyscallProbe.Recording.Bundle;
+using SyscallProbe.Rehearsal;
 
 namespace SyscallProbe.Recording.Engines;
 
@@ -83,6 +84,12 @@ public sealed record WorkloadPlan
     /// tool's own, untouched.
     /// </summary>
     public bool CaptureOutput { get; init; }
+
+    /// <summary>With <see cref="CaptureOutput"/>: whether the output is kept and not copied on.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>What it is made to feel of a target; null for what the kernel gives.</summary>
+    public EnforcementPlan? Enforcement { get; init; }
 
     /// <summary>Holds one folder a run; all of it is ours and is removed with the last run.</summary>
     internal string StateFolder { get; init; } = "/run/syscallprobe";

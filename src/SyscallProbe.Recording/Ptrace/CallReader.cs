@@ -20,7 +20,7 @@ sealed class CallReader(CallTable table)
     public RecordedRow Read(Tracee tracee, in CallEntry call, long result)
     {
         var spec = SpecOf(call);
-        var file = spec.File is { } position && result != -LibC.EBADF ? OpenFiles.NoteOf(tracee, (uint)call[position], withSocket: !spec.SocketFacts.IsEmpty) : 0;
+        var file = spec.File is { } position && result != -LibC.EBADF ? OpenFiles.NoteOf(tracee.Tid, tracee.Process.Pid, (uint)call[position], withSocket: !spec.SocketFacts.IsEmpty) : 0;
         var values = ImmutableArray<ulong?>.Empty;
         if (!spec.Arguments.IsEmpty)
         {
@@ -58,7 +58,8 @@ sealed class CallReader(CallTable table)
         return on is { } value && argument.When.Contains(value);
     }
 
-    static ulong? ValueOf(int tid, ulong register, KeyArgument argument)
+    /// <summary>The value of an argument that is not the socket's own; null when it could not be read.</summary>
+    public static ulong? ValueOf(int tid, ulong register, KeyArgument argument)
     {
         if (argument.Form == KeyForm.Text) return ClassOf(tid, register, Constants.Known.TextSets[argument.Constants]);
         if (argument.Offset is not { } offset) return register & argument.Mask;

@@ -6,17 +6,18 @@ using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Ptrace;
 
-/// <summary>Tells what is behind a descriptor of a stopped thread, by <c>/proc/TID/fd</c>.</summary>
+/// <summary>Tells what is behind a descriptor of a thread that waits, by <c>/proc/TID/fd</c>.</summary>
 static unsafe class OpenFiles
 {
     static readonly int s_pidfdGetfd = Kernel.NumberOf("pidfd_getfd");
 
     /// <summary>What is noted of the file, see <see cref="FileWord"/>; 0 when the descriptor is not open or may not be looked at.</summary>
+    /// <param name="pid">The thread's process.</param>
     /// <param name="withSocket">Whether a socket's family and protocol decide: they cost five calls more.</param>
-    public static uint NoteOf(Tracee tracee, uint fd, bool withSocket)
+    public static uint NoteOf(int tid, int pid, uint fd, bool withSocket)
     {
         Span<byte> path = stackalloc byte[40];
-        if (!Utf8.TryWrite(path, $"/proc/{tracee.Tid}/fd/{fd}\0", out _)) return 0;
+        if (!Utf8.TryWrite(path, $"/proc/{tid}/fd/{fd}\0", out _)) return 0;
         stat info;
         fixed (byte* text = path)
         {
@@ -25,7 +26,7 @@ static unsafe class OpenFiles
             const uint regular = 8, socket = 12;
             // An anonymous inode's mode says nothing, and a pidfd looks like a regular file (since v6.9).
             if (mode >> 12 is 0 or regular && AnonymousName(text) is { } name) return FileWord.OfAnonymous(name);
-            return mode >> 12 == socket && withSocket ? SocketNote(tracee.Process.Pid, fd) : FileWord.Of(mode, MajorOf((ulong)info.st_rdev));
+            return mode >> 12 == socket && withSocket ? SocketNote(pid, fd) : FileWord.Of(mode, MajorOf((ulong)info.st_rdev));
         }
     }
 

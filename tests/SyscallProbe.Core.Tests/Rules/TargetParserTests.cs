@@ -8,6 +8,8 @@ public sealed class TargetParserTests
     [Theory]
     [InlineData("gvisor@release-20221219.0", "gvisor@release-20221219.0")]
     [InlineData("gvisor@20221219.0,net-raw=true,platform=kvm", "gvisor@release-20221219.0,net-raw=true,platform=kvm")]
+    [InlineData("gvisor@20221219.0,outcome:clone3=EPERM,net-raw=true", "gvisor@release-20221219.0,net-raw=true,outcome:clone3=EPERM")]
+    [InlineData("kata@3.20.0,hypervisor=qemu,outcome:bpf=works", "kata@3.20.0,hypervisor=qemu,outcome:bpf=works")]
     [InlineData("runc", "runc")]
     public void A_target_is_written_with_its_release(string text, string expected) => TargetParser.Parse(text).ToString().Should().Be(expected);
 
@@ -20,6 +22,8 @@ public sealed class TargetParserTests
     [InlineData("gvisor@release-20260812.0", FailureCode.UnknownTarget, "unknown release 'release-20260812.0'")]
     [InlineData("gvisor@release-20221219.0,no-such=1", FailureCode.Usage, "runsc of release-20221219.0 has no flag 'no-such' that changes compatibility")]
     [InlineData("gvisor@release-20221219.0,net-raw", FailureCode.Usage, "expected FLAG=VALUE, found 'net-raw'")]
+    [InlineData("gvisor@release-20221219.0,outcome:clone4=EPERM", FailureCode.Usage, "unknown syscall 'clone4'")]
+    [InlineData("gvisor@release-20221219.0,outcome:clone3=EPREM", FailureCode.Usage, "'EPREM' is no outcome to force")]
     [InlineData("runc@1.1", FailureCode.Usage, "the target runc takes neither a release nor flags: it is what was recorded")]
     public void What_is_wrong_is_said_with_the_choices(string text, FailureCode code, string what)
     {

@@ -1,0 +1,60 @@
+using SyscallProbe.Cli.Options;
+using SyscallProbe.Cli.Output;
+using SyscallProbe.Recommend;
+using SyscallProbe.Report;
+
+namespace SyscallProbe.Cli.Flows;
+
+/// <summary>Which targets a workload is rehearsed for.</summary>
+enum Rehearsing
+{
+    No,
+
+    /// <summary>Those with a finding that is not known to be harmless.</summary>
+    WhereItMatters,
+
+    /// <summary>Every one with a finding.</summary>
+    Always,
+}
+
+/// <summary>From the options to a report: record, assess, rehearse where asked, recommend.</summary>
+static class CheckFlow
+{
+    public static ExitCode Run(Settings settings, CliHost host, Rehearsing rehearsing)
+    {
+        var targets = settings.Targets;
+        var plan = WorkloadPlans.Of(settings, host);
+        using var result = ResultFile.Open(settings, host);
+        using var traceFile = settings.TryGet(WorkloadOptions.TraceOut, out var path) ? ResultFile.Open(path, WorkloadOptions.TraceOut.Long, host) : null;
+        var runs = settings.Get(WorkloadOptions.Runs);
+        var expect = settings.TryGet(WorkloadOptions.Expect, out var pattern) ? pattern : null;
+
+        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), runs, expect, host);
+        var trace = recorded.Trace;
+        if (traceFile is not null)
+        {
+            TraceFiles.Write(traceFile, trace);
+            traceFile.Complete();
+        }
+        var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), expect, runs, recorded.Time, host);
+        var report = AssessFlow.Run(trace, targets, settings.Trust, new HostFacts(HasKvm()),
+            (predicted, target) => RehearseFlow.IsWorthwhile(predicted, trace, rehearsing) && !recorded.IsInterrupted ? flow.Run(predicted, target, trace) : predicted);
+        ReportFormats.Of(settings.Format).Write(result.Text, [report]);
+        result.Complete();
+        return ExitCodes.Of(report, settings.FailOn);
+    }
+
+    // The node is there on machines whose processor or hypervisor offers nothing behind it.
+    static bool HasKvm()
+    {
+        try
+        {
+            using var kvm = File.OpenHandle("/dev/kvm", FileMode.Open, FileAccess.ReadWrite);
+            return true;
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using SyscallProbe.Assessment;
+using SyscallProbe.Recording;
+using SyscallProbe.Recording.Engines;
+using SyscallProbe.Rehearsal;
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Cli.Flows;
+
+/// <summary>From a report to a better one: the workload runs again under runc, made to meet the target's outcomes.</summary>
+/// <param name="recorder">As for the recording.</param>
+/// <param name="expect">As for the recording.</param>
+/// <param name="normalTime">How long the recorded run took: a rehearsal that hangs is given up after a multiple of it.</param>
+sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, Regex? expect, int repetitions, TimeSpan normalTime, CliHost host)
+{
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    TimeSpan Limit => plan.Duration is null && plan.HealthArgv.IsEmpty ? 3 * normalTime + s_patience : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Whether a rehearsal is asked for and can say something; nothing can be said where the workload did not work under runc either.</summary>
+    public static bool IsWorthwhile(TargetReport target, Trace trace, Rehearsing rehearsing) => trace.Evidence.Succeeded == true && rehearsing switch
+    {
+        Rehearsing.Always => !target.Findings.IsEmpty,
+        Rehearsing.WhereItMatters => target.Findings.Any(finding => finding.Consequence != Consequence.Harmless),
+        _ => false,
+    };
+
+    /// <returns>What was predicted, with a warning, where the workload could not be run that way.</returns>
+    public TargetReport Run(TargetReport predicted, Target target, Trace trace)
+    {
+        var arch = trace.Subjects[0].Arch;
+        var model = TargetModels.Of(target, arch);
+        host.Note($"rehearsing {predicted.Target}: at most {(Rehearser.MostTrials + 4) * repetitions} runs"
+            + (Limit == Timeout.InfiniteTimeSpan ? "" : $" of at most {Limit.TotalSeconds:0} s each"));
+        var rehearser = new Rehearser(new PlanMaker(model, arch, trace.Capabilities), seen => Assessor.Assess(seen, model, FindingTexts.RemedyOf), Once, repetitions,
+            model.StrippedCapabilities & trace.Capabilities, text => host.Note($"rehearsal: {text}"));
+        try
+        {
+            return rehearser.Run(predicted, trace);
+        }
+        catch (FailureException failure)
+        {
+            // What was recorded and predicted is not lost by it.
+            host.Warning($"it could not be rehearsed, so the prediction stands: {failure.Failure.What}");
+            return predicted;
+        }
+    }
+
+    RehearsalRun Once(EnforcementPlan enforcement)
+    {
+        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, expect, host, withNotes: false, Limit);
+        if (once.IsInterrupted) throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted"));
+        return new RehearsalRun(once.Trace.Evidence.Succeeded == true, once.Trace, once.LastLines);
+    }
+}
