@@ -27,6 +27,11 @@ public sealed class GvisorModelTests
     [InlineData("gvisor@release-20260817.0,net-raw=true", "socket,family=AF_INET,type=SOCK_RAW,protocol=IPPROTO_ICMP", "Works")]
     [InlineData("gvisor@release-20260817.0,net-raw=true", "socket,family=AF_INET,type=SOCK_RAW,protocol=IPPROTO_ICMP,cap=-NET_RAW", "Fails EPERM")]
     [InlineData("gvisor@release-20260817.0", "socket,family=AF_INET,type=SOCK_STREAM,protocol=0", "Works")]
+    [InlineData("gvisor@release-20221219.0,network=host", "setsockopt,level=SOL_TCP,optname=TCP_NODELAY", "Works")]
+    [InlineData("gvisor@release-20221219.0,network=host", "setsockopt,level=SOL_TCP,optname=TCP_QUICKACK", "Ignored")]
+    [InlineData("gvisor@release-20221219.0,network=host", "getsockopt,level=SOL_TCP,optname=TCP_QUICKACK", "Fails ENOPROTOOPT")]
+    [InlineData("gvisor@release-20191114.0,network=host", "setsockopt,level=SOL_IP,optname=IP_TOS", "Ignored")]
+    [InlineData("gvisor@release-20191129.0,network=host", "setsockopt,level=SOL_IP,optname=IP_TOS", "Works")]
     public void Release_configuration_capability_and_arguments_decide(string target, string query, string expected)
     {
         var outcome = Ask(target, query);
