@@ -22,6 +22,9 @@ sealed record CliHost
     /// <summary>What relative paths are relative to.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>Whether the effective user is root.</summary>
+    public bool IsRoot { get; init; } = true;
+
     public bool OutIsTerminal { get; init; }
 
     public bool ErrorIsTerminal { get; init; }
@@ -49,6 +52,7 @@ sealed record CliHost
             OpenInput = Console.OpenStandardInput,
             Environment = variables,
             WorkingDirectory = Directory.GetCurrentDirectory(),
+            IsRoot = System.Environment.IsPrivilegedProcess,
             OutIsTerminal = isTerminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Width = isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : 80,

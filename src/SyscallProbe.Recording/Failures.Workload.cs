@@ -39,6 +39,12 @@ static partial class Failures
     public static Failure CommandNotExecuted(string command) =>
         new(FailureCode.RecordingFailed, $"'{Cut(command)}' could not be executed: its format or its interpreter is not known in the container", "COMMAND");
 
+    public static Failure CommandFailed(string command, string reason) =>
+        new(FailureCode.RecordingFailed, $"'{Cut(command)}' could not be executed: {reason}", "COMMAND");
+
+    public static Failure NeedsContainer(string option, string why) =>
+        new(FailureCode.NoPermission, $"{option} needs a container, which cannot be made here: {why}", option, "run as root (sudo), or allow user namespaces");
+
     public static Failure Interrupted { get; } = new(FailureCode.RecordingFailed, "interrupted before the workload was started");
 
     public static Failure NoCommand { get; } = new(FailureCode.Usage, "no command to run", Fix: "put it behind --, as in: syscallprobe check -- ls -l");

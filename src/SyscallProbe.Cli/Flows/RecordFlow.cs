@@ -59,14 +59,14 @@ static class RecordFlow
         {
             Capabilities = workload.Capabilities,
         };
-        var trace = new Traces.Trace([Guid.NewGuid()], [subject], EvidenceOf(calls, end, matched), calls.Observations);
+        var trace = new Traces.Trace([Guid.NewGuid()], [subject], EvidenceOf(plan, calls, end, matched), calls.Observations);
         return new Recorded(trace, clock.Elapsed, end.IsInterrupted && !isTooLong, LastLines(string.IsNullOrWhiteSpace(error) ? output : error));
     }
 
     static ImmutableArray<string> LastLines(string text) =>
         [.. text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0).TakeLast(MostLastLines).Select(line => line.Length > LongestLine ? line[..LongestLine] : line)];
 
-    static Evidence EvidenceOf(RecordedCalls calls, WorkloadEnd end, bool matched) => new()
+    static Evidence EvidenceOf(WorkloadPlan plan, RecordedCalls calls, WorkloadEnd end, bool matched) => new()
     {
         Events = calls.Events,
         Lost = calls.Lost,
@@ -75,7 +75,7 @@ static class RecordFlow
         Healthy = end.IsHealthy,
         Succeeded = !matched ? false : Succeeded(end),
         FromFirstInstruction = true,
-        Reasons = calls.Reasons,
+        Reasons = plan.WithoutContainer is { } why ? calls.Reasons.Add($"the command ran on the host itself, with its files, processes and network, as no container could be made: {why}") : calls.Reasons,
     };
 
     // Our own signal is no failure, and no success either: without a health check nobody has seen that it worked.

@@ -1,6 +1,7 @@
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Recording.Bundle;
 using SyscallProbe.Recording.Engines;
+using SyscallProbe.Recording.Host;
 
 namespace SyscallProbe.Cli.Flows;
 
@@ -33,6 +34,8 @@ static class WorkloadPlans
             Duration = settings.TryGet(WorkloadOptions.Duration, out var duration) ? duration : null,
             // Standard output is the result's own unless the result goes to a file.
             OutputToError = settings.OutputPath is null,
+            // An ordinary user: this program begins anew in a user namespace, if it can.
+            WithoutContainer = host.IsRoot ? null : UserNamespace.Enter(),
         };
     }
 

@@ -11,7 +11,8 @@ static class BundleMaker
 {
     // Never the host's: interfaces of the kernel, and what programs leave there for each other.
     static readonly string[] s_interfaces = ["/proc", "/sys", "/dev"];
-    static readonly string[] s_freshOnHost = ["/tmp", "/run"];
+    // /var/tmp belongs to a user that a user namespace does not have: nobody could write to it there.
+    static readonly string[] s_freshOnHost = UserNamespace.IsInside ? ["/tmp", "/run", "/var/tmp"] : ["/tmp", "/run"];
 
     /// <returns>What a person should know about the container, a sentence each.</returns>
     public static IReadOnlyList<string> Make(WorkloadPlan plan, RunFolder run)
@@ -25,6 +26,7 @@ static class BundleMaker
         var notes = new List<string> { "the command can read the host's files; its writes vanish" };
         var workingDirectory = plan.WorkingDirectory ?? CurrentDirectory();
         var scratch = ScratchRoot.Lay("/", run.Scratch, run.Root, [.. s_interfaces, .. s_freshOnHost]);
+        if (UserNamespace.IsInside) notes.Add("the container is in a user namespace, as an ordinary user started it: it has root alone, who cannot write what belongs to others outside");
         notes.AddRange(scratch.Notes);
         var kept = KeptFiles.Find(plan, workingDirectory, s_freshOnHost, scratch);
         notes.AddRange(kept.Notes);

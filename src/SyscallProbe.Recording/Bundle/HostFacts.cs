@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using SyscallProbe.Recording.Host;
 using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Bundle;
@@ -14,13 +15,19 @@ sealed record HostFacts(
     ulong Capabilities, ImmutableHashSet<string> FileSystems, bool HasCgroupNamespace, ulong MostOpenFiles, ImmutableSortedDictionary<string, string> Sysctls,
     ImmutableArray<OciDevice> Devices)
 {
+    /// <summary>Whether this process is root in a user namespace alone: most numbers of users and groups stand for nobody there, and control groups are not its own.</summary>
+    public bool IsInUserNamespace { get; init; }
+
     public static HostFacts Read(bool withDevices) => new(
         OwnCapabilities(),
         [.. File.ReadLines("/proc/filesystems").Select(line => line[(line.IndexOf('\t') + 1)..].Trim())],
         File.Exists("/proc/self/ns/cgroup"),
         HardLimitOfOpenFiles(),
         DockerDefaults.Sysctls.Where(entry => File.Exists("/proc/sys/" + entry.Key.Replace('.', '/'))).ToImmutableSortedDictionary(StringComparer.Ordinal),
-        withDevices ? [.. DevicesBelow("/dev").OrderBy(device => device.Path, StringComparer.Ordinal)] : []);
+        withDevices ? [.. DevicesBelow("/dev").OrderBy(device => device.Path, StringComparer.Ordinal)] : [])
+    {
+        IsInUserNamespace = UserNamespace.IsInside,
+    };
 
     static ulong OwnCapabilities()
     {

@@ -90,7 +90,8 @@ static unsafe class Mounting
         var info = StatOf(from);
         fixed (byte* text = Text(to))
         {
-            KernelCall.Check(LibC.chown(text, info.st_uid, info.st_gid), "chown", to);
+            // EINVAL: in a user namespace nobody can be given what belongs to a user of outside.
+            if (LibC.chown(text, info.st_uid, info.st_gid) != 0 && !(LibC.errno == LibC.EINVAL && UserNamespace.IsInside)) throw new KernelCallException("chown", to, LibC.errno);
             // After chown, which clears the set-user-ID bit.
             KernelCall.Check(LibC.chmod(text, (ushort)((ushort)info.st_mode & 0xfff)), "chmod", to);
         }

@@ -76,6 +76,15 @@ sealed class ScratchRoot
             {
                 result.Layer(lower, root, 0u);
             }
+            catch (KernelCallException e) when (UserNamespace.IsInside && e.Errno.Value == LibC.EINVAL)
+            {
+                // A user namespace may not lay an overlay on a folder below which something is mounted: then each folder in it has its own.
+                var pieces = scratch + "/pieces";
+                Directory.CreateDirectory(pieces);
+                Mounting.Mount(pieces, root, null, LibC.MS_BIND, null);
+                result.LayPieces(lower, root, "", fresh);
+                return result;
+            }
             catch (KernelCallException e)
             {
                 throw new FailureException(Failures.NoScratchLayer(lower, e.Message), e);
@@ -94,6 +103,44 @@ sealed class ScratchRoot
             throw new FailureException(Failures.ScratchFailed(e.Message), e);
         }
         return result;
+    }
+
+    void LayPieces(string lower, string root, string folder, IReadOnlyList<string> fresh)
+    {
+        foreach (var entry in new DirectoryInfo(lower == "/" ? $"/{folder}" : lower + folder).EnumerateFileSystemInfos())
+        {
+            var path = $"{folder}/{entry.Name}";
+            var target = root + path;
+            try
+            {
+                if (entry.LinkTarget is { } link) File.CreateSymbolicLink(target, link);
+                else if (entry is FileInfo file) CopyFile(file, target);
+                else if (Directory.CreateDirectory(target).Exists && !fresh.Contains(path)) LayPiece(entry.FullName, target, () => LayPieces(lower, root, path, fresh));
+            }
+            catch (Exception e) when (e is KernelCallException or IOException or UnauthorizedAccessException)
+            {
+                _leftOut.Add(path);
+            }
+        }
+    }
+
+    void LayPiece(string lower, string target, Action otherwise)
+    {
+        try
+        {
+            Layer(lower, target, 0u);
+        }
+        catch (KernelCallException e) when (e.Errno.Value == LibC.EINVAL)
+        {
+            otherwise();
+        }
+    }
+
+    // What is in the root itself is small, save for a swap file.
+    void CopyFile(FileInfo file, string target)
+    {
+        if (Mounting.RegularFileSize(file.FullName) is not <= LargestCopiedFile) throw new IOException("neither a folder nor a small file");
+        file.CopyTo(target);
     }
 
     /// <summary>Puts an overlay of a folder at a new place in the scratch folder, and returns the place.</summary>
@@ -166,7 +213,8 @@ sealed class ScratchRoot
         // By descriptor: a path may hold the characters that part options and layers.
         using var folder = Mounting.OpenPath(lower);
         var lowerDir = OwnFds + folder.DangerousGetHandle();
-        // redirect_dir: without it, renaming a folder of the lower layer fails with EXDEV, which it does not on the host.
-        Mounting.Mount("syscallprobe", target, "overlay", flags, $"lowerdir={lowerDir},upperdir={upper},workdir={work},redirect_dir=on");
+        // redirect_dir: without it, renaming a folder of the lower layer fails with EXDEV, which it does not on the host. A user namespace may not have it.
+        var notes = UserNamespace.IsInside ? "userxattr" : "redirect_dir=on";
+        Mounting.Mount("syscallprobe", target, "overlay", flags, $"lowerdir={lowerDir},upperdir={upper},workdir={work},{notes}");
     }
 }

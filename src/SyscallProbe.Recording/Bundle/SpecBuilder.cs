@@ -36,12 +36,12 @@ static class SpecBuilder
             Mounts = [.. MountsOf(plan, input)],
             Linux = new OciLinux
             {
-                Sysctl = plan.Network == WorkloadNetwork.None && input.Host.Sysctls.Count > 0 ? input.Host.Sysctls : null,
+                Sysctl = plan.Network == WorkloadNetwork.None && input.Host.Sysctls.Count > 0 && !input.Host.IsInUserNamespace ? input.Host.Sysctls : null,
                 Namespaces = [.. NamespacesOf(plan, input.Host)],
                 Devices = plan.IsPrivileged ? input.Host.Devices : null,
                 // runc itself allows the default devices and mknod of any; reading and writing others is what this denies.
-                Resources = new OciResources([new OciDeviceRule(plan.IsPrivileged, "rwm")]),
-                CgroupsPath = input.CgroupsPath,
+                Resources = input.Host.IsInUserNamespace ? null : new OciResources([new OciDeviceRule(plan.IsPrivileged, "rwm")]),
+                CgroupsPath = input.Host.IsInUserNamespace ? null : input.CgroupsPath,
                 MaskedPaths = plan.IsPrivileged ? null : DockerDefaults.MaskedPaths,
                 ReadonlyPaths = plan.IsPrivileged ? null : DockerDefaults.ReadonlyPaths,
             },
@@ -60,14 +60,17 @@ static class SpecBuilder
         var access = plan.IsPrivileged ? "rw" : "ro";
         yield return new OciMount("/proc", "proc", "proc", ["nosuid", "noexec", "nodev"]);
         yield return new OciMount("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]);
-        yield return new OciMount("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]);
+        yield return new OciMount("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", .. input.Host.IsInUserNamespace ? (string[])[] : ["gid=5"]]);
         yield return new OciMount("/dev/shm", "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]);
         if (input.Host.FileSystems.Contains("mqueue")) yield return new OciMount("/dev/mqueue", "mqueue", "mqueue", ["nosuid", "noexec", "nodev"]);
-        yield return new OciMount("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", access]);
-        yield return new OciMount("/sys/fs/cgroup", "cgroup", "cgroup", [access, "nosuid", "noexec", "nodev"]);
+        // Who has no network namespace of its own may not mount one, but show the host's.
+        yield return input.Host.IsInUserNamespace && plan.Network == WorkloadNetwork.Host
+            ? new OciMount("/sys", "none", "/sys", ["rbind", "nosuid", "noexec", "nodev", "ro"])
+            : new OciMount("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", access]);
+        if (!input.Host.IsInUserNamespace) yield return new OciMount("/sys/fs/cgroup", "cgroup", "cgroup", [access, "nosuid", "noexec", "nodev"]);
         foreach (var folder in input.FreshFolders)
         {
-            yield return new OciMount(folder, "tmpfs", "tmpfs", ["nosuid", "nodev", folder == "/tmp" ? "mode=1777" : "mode=755"]);
+            yield return new OciMount(folder, "tmpfs", "tmpfs", ["nosuid", "nodev", folder == "/run" ? "mode=755" : "mode=1777"]);
         }
         foreach (var kept in input.KeptMounts) yield return kept;
         foreach (var mount in plan.Mounts)

@@ -5,7 +5,7 @@ using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Engines;
 
-/// <summary>One run of the health check inside the container.</summary>
+/// <summary>One run of the health check beside the workload.</summary>
 sealed class HealthProbe : IDisposable
 {
     const int KeptOutput = 2048;
@@ -14,13 +14,13 @@ sealed class HealthProbe : IDisposable
     readonly OutputTail _output = OutputTail.OfPipe(KeptOutput, -1);
     readonly string? _failure;
 
-    HealthProbe(Runc runc, IReadOnlyList<string> argv, TimeSpan now)
+    HealthProbe(ILauncher launcher, IReadOnlyList<string> argv, TimeSpan now)
     {
         Started = now;
         try
         {
             using var none = File.OpenHandle("/dev/null");
-            _client = runc.Exec(argv, ((int)none.DangerousGetHandle(), _output.WriteFd, _output.WriteFd));
+            _client = launcher.Exec(argv, ((int)none.DangerousGetHandle(), _output.WriteFd, _output.WriteFd));
         }
         catch (FailureException e)
         {
@@ -35,7 +35,7 @@ sealed class HealthProbe : IDisposable
     /// <summary>For poll(2): readable once the check has ended; -1 when it could not be started.</summary>
     public int Pidfd => _client?.Pidfd ?? -1;
 
-    public static HealthProbe Start(Runc runc, IReadOnlyList<string> argv, TimeSpan now) => new(runc, argv, now);
+    public static HealthProbe Start(ILauncher launcher, IReadOnlyList<string> argv, TimeSpan now) => new(launcher, argv, now);
 
     /// <summary>Whether it said healthy, and else what it did; null as long as it runs.</summary>
     public (bool IsHealthy, string Description)? Result(TimeSpan now)

@@ -19,6 +19,7 @@ static class PlanCheck
             if (plan.Argv.IsEmpty || plan.Argv[0].Length == 0) throw new FailureException(Failures.NoCommand);
             if (plan.WorkingDirectory is { } folder && !folder.StartsWith('/')) throw new FailureException(Failures.WorkingDirectory(folder));
         }
+        if (plan.WithoutContainer is { } why && ContainerOptionOf(plan) is { } needed) throw new FailureException(Failures.NeedsContainer(needed, why));
         foreach (var (name, value) in plan.Environment)
         {
             if (name.Length == 0 || name.Contains('=')) throw new FailureException(Failures.Variable($"{name}={value}"));
@@ -40,5 +41,17 @@ static class PlanCheck
         : !plan.AddedCapabilities.IsEmpty ? "--cap-add"
         : !plan.DroppedCapabilities.IsEmpty ? "--cap-drop"
         : plan.IsPrivileged ? "--privileged"
+        : null;
+
+    /// <summary>The first option given that only a container can fulfil.</summary>
+    static string? ContainerOptionOf(WorkloadPlan plan) =>
+        plan.Source is WorkloadSource.OciBundle ? "--bundle"
+        : plan.Source is WorkloadSource.Rootfs ? "--rootfs"
+        : plan.User is not null ? "--user"
+        : !plan.Mounts.IsEmpty ? "--mount"
+        : !plan.AddedCapabilities.IsEmpty ? "--cap-add"
+        : !plan.DroppedCapabilities.IsEmpty ? "--cap-drop"
+        : plan.IsPrivileged ? "--privileged"
+        : plan.Enforcement is not null ? "--rehearse"
         : null;
 }

@@ -10,7 +10,7 @@ namespace SyscallProbe.Recording.Engines;
 
 /// <summary>The program runc, told to work on one container. Needs root.</summary>
 /// <remarks>Its arguments are a list that no shell sees, its environment is PATH alone: runc acts on LISTEN_FDS, NOTIFY_SOCKET and others.</remarks>
-sealed class Runc(string path, RunFolder run)
+sealed class Runc(string path, RunFolder run) : ILauncher
 {
     static readonly string[] s_environment = [DockerDefaults.Path];
 

@@ -34,7 +34,7 @@ public sealed class Workload : IDisposable
     readonly Lock _gate = new();
     readonly List<string> _notes = [];
     RunFolder? _run;
-    Runc? _runc;
+    ILauncher? _launcher;
     ChildProcess? _init;
     StandardStreams? _streams;
     Supervisor? _supervisor;
@@ -71,13 +71,14 @@ public sealed class Workload : IDisposable
     public static Workload Create(WorkloadPlan plan)
     {
         PlanCheck.Check(plan);
-        if (LibC.geteuid() != 0) throw new FailureException(Failures.NotRoot);
-        var runcPath = Runc.Find(Environment.GetEnvironmentVariable("PATH") ?? DockerDefaults.Path["PATH=".Length..]);
+        if (plan.WithoutContainer is null && LibC.geteuid() != 0) throw new FailureException(Failures.NotRoot);
+        var runcPath = plan.WithoutContainer is not null ? null : Runc.Find(Environment.GetEnvironmentVariable("PATH") ?? DockerDefaults.Path["PATH=".Length..]);
         KernelCall.BecomeSubreaper();
         var workload = new Workload(plan);
         try
         {
-            workload.Make(runcPath);
+            if (runcPath is null) workload.MakeBare();
+            else workload.Make(runcPath);
             return workload;
         }
         catch (Exception e)
@@ -94,7 +95,7 @@ public sealed class Workload : IDisposable
     {
         if (_signals.IsEndPending) throw new FailureException(Failures.Interrupted);
         _nameBeforeStart = ProcessStat.Read(InitPid)?.Name;
-        _runc!.Start();
+        _launcher!.Start();
     }
 
     /// <summary>Drives the started workload until it has ended, as the plan says, then removes the container.</summary>
@@ -103,7 +104,7 @@ public sealed class Workload : IDisposable
     /// <exception cref="FailureException">The command could not be executed at all.</exception>
     public WorkloadEnd Wait(Action<Phase>? onPhase = null, CancellationToken cancellation = default)
     {
-        var loop = new WorkloadLoop(_plan, _init!, _signals, _runc!, onPhase ?? (_ => { }), cancellation) { OnResize = _streams!.Resize };
+        var loop = new WorkloadLoop(_plan, _init!, _signals, _launcher!, onPhase ?? (_ => { }), cancellation) { OnResize = _streams!.Resize };
         loop.Run();
         // A process that has ended keeps its name until it is reaped; an execve would have changed it.
         var wasExecuted = ProcessStat.Read(InitPid)?.Name != _nameBeforeStart;
@@ -134,7 +135,8 @@ public sealed class Workload : IDisposable
         _run = RunFolder.Create(_plan.StateFolder);
         // After that: a sweep that leaves the state folder empty removes it, and with it what the lock is on.
         _notes.AddRange(Leftovers.Sweep(_plan.StateFolder, runcPath));
-        _runc = new Runc(runcPath, _run);
+        var runc = new Runc(runcPath, _run);
+        _launcher = runc;
         var bundle = _plan.Source is WorkloadSource.OciBundle given ? BundleFile.Read(given.Directory) : null;
         Argv = bundle?.Argv ?? _plan.Argv;
         _streams = new StandardStreams(_plan, LargestOutput, bundle is { WantsTerminal: true } ? _run.ConsoleSocket : null);
@@ -142,7 +144,7 @@ public sealed class Workload : IDisposable
         {
             if (bundle is null) _notes.AddRange(BundleMaker.Make(_plan, _run));
             var folder = _plan.Source is WorkloadSource.OciBundle own ? Path.GetFullPath(own.Directory) : _run.Bundle;
-            return _runc.Create(_plan.Enforcement is null ? folder : Enforced(folder, runcPath), _streams.Fds, _streams.ConsoleSocket);
+            return runc.Create(_plan.Enforcement is null ? folder : Enforced(folder, runcPath), _streams.Fds, _streams.ConsoleSocket);
         });
         _init = ChildProcess.Adopt(pid);
         _streams.Begin();
@@ -155,6 +157,20 @@ public sealed class Workload : IDisposable
         var supervised = EnforcedSpec.Write(folder, _run!.Bundle, _plan.Enforcement!, _run.ListenerSocket);
         if (!supervised.IsEmpty) _supervisor = new Supervisor(_run.ListenerSocket, supervised, runcPath);
         return _run.Bundle;
+    }
+
+    void MakeBare()
+    {
+        using var gate = FolderLock.Wait(_plan.StateFolder, () => _signals.IsEndPending) ?? throw new FailureException(Failures.Interrupted);
+        _run = RunFolder.Create(_plan.StateFolder);
+        Argv = _plan.Argv;
+        _notes.Add($"the command runs on this host itself, as no container can be made ({_plan.WithoutContainer}): what it writes stays");
+        _streams = new StandardStreams(_plan, LargestOutput, null);
+        var bare = new BareLauncher(_plan, _run);
+        _launcher = bare;
+        _init = ChildProcess.Adopt(bare.Create(_streams.Fds));
+        _streams.Begin();
+        Capabilities = HostFacts.Read(withDevices: false).Capabilities;
     }
 
     /// <summary>Removes the container and all that belongs to it, once. Returns a sentence for what could not be removed.</summary>
@@ -174,7 +190,7 @@ public sealed class Workload : IDisposable
                     _init.Signal(LibC.SIGKILL);
                     if (_init.WaitForExit(TimeSpan.FromSeconds(10))) _init.Reap();
                 }
-                if (Directory.Exists(_run.RuncRoot)) _runc!.Delete();
+                if (_launcher is BareLauncher || Directory.Exists(_run.RuncRoot)) _launcher!.Delete();
                 _supervisor?.Dispose();
                 _streams?.Restore();
                 var left = _run.Remove();

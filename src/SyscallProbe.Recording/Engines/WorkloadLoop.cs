@@ -7,7 +7,7 @@ using Tmds.Linux;
 namespace SyscallProbe.Recording.Engines;
 
 /// <summary>Drives a started workload until its init has ended: health check, duration, signals, and the way it is stopped. One thread, no locks.</summary>
-sealed class WorkloadLoop(WorkloadPlan plan, ChildProcess init, SignalRelay signals, Runc runc, Action<Phase> onPhase, CancellationToken cancellation)
+sealed class WorkloadLoop(WorkloadPlan plan, ChildProcess init, SignalRelay signals, ILauncher launcher, Action<Phase> onPhase, CancellationToken cancellation)
 {
     static readonly TimeSpan s_healthInterval = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan s_forever = TimeSpan.MaxValue;
@@ -104,7 +104,7 @@ sealed class WorkloadLoop(WorkloadPlan plan, ChildProcess init, SignalRelay sign
         }
         else if (_probe is null && now >= _nextProbe)
         {
-            _probe = HealthProbe.Start(runc, plan.HealthArgv, now);
+            _probe = HealthProbe.Start(launcher, plan.HealthArgv, now);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using SyscallProbe.Recording.Bundle;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Rehearsal;
+using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Engines;
 
@@ -61,6 +63,9 @@ public sealed record WorkloadPlan
     /// <summary>As Docker's: all capabilities and devices, nothing masked or read-only.</summary>
     public bool IsPrivileged { get; init; }
 
+    /// <summary>Null, or why the command runs on the host itself and not in a container: an ordinary user may not make one.</summary>
+    public string? WithoutContainer { get; init; }
+
     /// <summary>A file to read standard input from; null passes the tool's own through.</summary>
     public string? StdinFile { get; init; }
 
@@ -92,5 +97,14 @@ public sealed record WorkloadPlan
     public EnforcementPlan? Enforcement { get; init; }
 
     /// <summary>Holds one folder a run; all of it is ours and is removed with the last run.</summary>
-    internal string StateFolder { get; init; } = "/run/syscallprobe";
+    internal string StateFolder { get; init; } = DefaultStateFolder();
+
+    // An ordinary user's own is his session's, where there is one.
+    static string DefaultStateFolder()
+    {
+        if (LibC.geteuid() == 0 && !UserNamespace.IsInside) return "/run/syscallprobe";
+        var session = System.Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+        var user = UserNamespace.IsInside ? UserNamespace.OuterUser : (uint)LibC.geteuid();
+        return Directory.Exists(session) ? $"{session}/syscallprobe" : $"/tmp/syscallprobe-{user}";
+    }
 }

@@ -13,6 +13,11 @@ readonly record struct ExitStatus(int? ExitCode, int? Signal)
     public bool IsSuccess => ExitCode == 0;
 }
 
+/// <summary>What a new process does before its execve.</summary>
+/// <param name="Fifo">Opened for writing, which lasts until somebody reads.</param>
+/// <param name="WorkingDirectory">Null keeps ours.</param>
+readonly record struct SpawnGate(string Fifo, string? WorkingDirectory);
+
 /// <summary>A child of this process, started by us or adopted as its subreaper, that nobody else waits for.</summary>
 /// <remarks>
 /// Not System.Diagnostics.Process: that one cannot give a child a file of our choice, keeps signals ignored that this runtime
@@ -23,6 +28,9 @@ sealed partial class ChildProcess : IDisposable
 {
     /// <summary>Room for a posix_spawnattr_t (336 bytes in glibc and musl on 64-bit machines) or a posix_spawn_file_actions_t (80 bytes).</summary>
     public const int OpaqueSizeBytes = 512;
+
+    // A number that no descriptor of ours needs to survive under: each is closed by the execve.
+    const int GateFd = 3;
 
     static readonly ConcurrentDictionary<int, ExitStatus> s_reaped = new();
 
@@ -53,10 +61,12 @@ sealed partial class ChildProcess : IDisposable
     /// <param name="stdio">The three descriptors to give it as 0, 1 and 2.</param>
     /// <param name="ownSession">Whether it gets a session of its own too: no terminal's end reaches it.</param>
     /// <param name="closed">Descriptors from 3 on that it does not inherit; those that are close-on-exec need not be named.</param>
+    /// <param name="gate">Where it waits before its execve, and with it the caller; null for nowhere.</param>
     /// <exception cref="KernelCallException">The program could not be started.</exception>
     /// <remarks>Inherits the namespaces of the calling <i>thread</i>: posix_spawn(3) clones it.</remarks>
     public static unsafe ChildProcess Start(
-        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, (int In, int Out, int Error) stdio, bool ownSession = false, IReadOnlyList<int>? closed = null)
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, (int In, int Out, int Error) stdio, bool ownSession = false, IReadOnlyList<int>? closed = null,
+        SpawnGate? gate = null)
     {
         var opaque = stackalloc ulong[2 * OpaqueSizeBytes / sizeof(ulong)];
         byte* attributes = (byte*)opaque, actions = attributes + OpaqueSizeBytes;
@@ -79,6 +89,12 @@ sealed partial class ChildProcess : IDisposable
             if (stdio.Out != 1) Throw(ActionsAddDup2(actions, stdio.Out, 1), path);
             if (stdio.Error != 2) Throw(ActionsAddDup2(actions, stdio.Error, 2), path);
             foreach (var fd in closed ?? []) Throw(ActionsAddClose(actions, fd), path);
+            if (gate is { } before)
+            {
+                if (before.WorkingDirectory is { } folder) Throw(ActionsAddChdir(actions, folder), folder);
+                Throw(ActionsAddOpen(actions, GateFd, before.Fifo, LibC.O_WRONLY, 0), before.Fifo);
+                Throw(ActionsAddClose(actions, GateFd), before.Fifo);
+            }
             int pid;
             Throw(PosixSpawn(&pid, path, actions, attributes, argv.Pointer, envp.Pointer), path);
             return new ChildProcess(pid);
@@ -88,6 +104,14 @@ sealed partial class ChildProcess : IDisposable
             ActionsDestroy(actions);
             AttrDestroy(attributes);
         }
+    }
+
+    /// <summary>Runs another program in place of this one, with its environment and streams. Returns only when that fails.</summary>
+    public static unsafe KernelCallException Replace(string path, IReadOnlyList<string> arguments)
+    {
+        using var argv = new StringVector([path, .. arguments]);
+        _ = Execv(path, argv.Pointer);
+        return new KernelCallException("execve", path, Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Whether the process has ended. Does not reap it.</summary>
@@ -170,6 +194,9 @@ sealed partial class ChildProcess : IDisposable
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int PosixSpawn(int* pid, string path, byte* actions, byte* attributes, byte** argv, byte** envp);
 
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Execv(string path, byte** argv);
+
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static unsafe partial int AttrInit(byte* attributes);
 
@@ -194,8 +221,14 @@ sealed partial class ChildProcess : IDisposable
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static unsafe partial int ActionsAddDup2(byte* actions, int fd, int target);
 
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int ActionsAddOpen(byte* actions, int fd, string path, int flags, uint mode);
+
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
     private static unsafe partial int ActionsAddClose(byte* actions, int fd);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int ActionsAddChdir(byte* actions, string path);
 
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     private static unsafe partial int WaitId(int idType, uint id, ChildSignalInfo* info, int options);

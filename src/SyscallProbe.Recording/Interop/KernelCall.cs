@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Interop;
@@ -69,6 +70,21 @@ static partial class KernelCall
         var bytes = System.Text.Encoding.UTF8.GetBytes(path + '\0');
         fixed (byte* text = bytes) return (int)LibC.syscall(s_openat2, rootFd, text, &how, sizeof(OpenHow));
     }
+
+    /// <summary>Makes a fifo of this user's own.</summary>
+    public static void MakeFifo(string path) => Check(MkFifo(path, 0x180), "mkfifo", path); // 0600
+
+    /// <summary>Opens the reading side of a fifo without waiting for a writer: who waits there goes on.</summary>
+    public static unsafe SafeFileHandle OpenFifo(string path)
+    {
+        fixed (byte* text = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            return new SafeFileHandle(Check(LibC.open(text, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC), "open", path), true);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MkFifo(string path, uint mode);
 
     // SIG_DFL is 0.
     [LibraryImport("libc", EntryPoint = "signal")]

@@ -50,5 +50,19 @@ public sealed class SpecBuilderTests
     [Fact]
     public void Devices_of_the_host_stay_out_otherwise() => SpecBuilder.Build(s_plan, s_input).Linux!.Devices.Should().BeNull();
 
+    [Theory]
+    [InlineData(WorkloadNetwork.None, "sysfs")]
+    [InlineData(WorkloadNetwork.Host, "none")]
+    public void Root_of_a_user_namespace_asks_for_nothing_that_is_not_his(WorkloadNetwork network, string sys)
+    {
+        var spec = SpecBuilder.Build(s_plan with { Network = network }, s_input with { Host = s_input.Host with { IsInUserNamespace = true } });
+
+        spec.Linux!.CgroupsPath.Should().BeNull();
+        spec.Linux.Resources.Should().BeNull();
+        spec.Linux.Sysctl.Should().BeNull();
+        spec.Mounts.Should().NotContain(mount => mount.Type == "cgroup" || mount.Options.Contains("gid=5"));
+        spec.Mounts!.Single(mount => mount.Destination == "/sys").Type.Should().Be(sys);
+    }
+
     static string Text(WorkloadPlan plan, SpecInput input) => JsonSerializer.Serialize(SpecBuilder.Build(plan, input), OciJson.Default.OciSpec) + "\n";
 }
