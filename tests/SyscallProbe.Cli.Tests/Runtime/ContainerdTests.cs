@@ -7,12 +7,13 @@ namespace SyscallProbe.Cli.Tests.Runtime;
 /// <summary>Debian's containerd, by ctr and by the socket that a kubelet uses.</summary>
 public sealed class ContainerdTests : IDisposable
 {
-    readonly RuntimeLink _link = new();
+    readonly RuntimeLink _link;
     readonly ContainerdServer _server;
 
     public ContainerdTests()
     {
         HostRequirement.Require(root: true, programs: ["cc", "runc", "containerd", "ctr"], btf: true, amd64: true);
+        _link = new RuntimeLink();
         _server = new ContainerdServer(_link);
     }
 

@@ -9,10 +9,14 @@ namespace SyscallProbe.Cli.Tests.Runtime;
 /// <summary>The runtime's own command line, as an engine uses it.</summary>
 public sealed class RuncWrapperTests : IDisposable
 {
-    readonly RuntimeLink _link = new();
+    readonly RuntimeLink _link;
     readonly string _id = $"syscallprobe-test-{Guid.NewGuid():n}";
 
-    public RuncWrapperTests() => HostRequirement.Require(root: true, programs: ["cc", "runc"], btf: true, amd64: true);
+    public RuncWrapperTests()
+    {
+        HostRequirement.Require(root: true, programs: ["cc", "runc"], btf: true, amd64: true);
+        _link = new RuntimeLink();
+    }
 
     [Theory]
     [InlineData("--version")]
