@@ -5,22 +5,10 @@ using SyscallProbe.Report;
 
 namespace SyscallProbe.Cli.Flows;
 
-/// <summary>Which targets a workload is rehearsed for.</summary>
-enum Rehearsing
-{
-    No,
-
-    /// <summary>Those with a finding that is not known to be harmless.</summary>
-    WhereItMatters,
-
-    /// <summary>Every one with a finding.</summary>
-    Always,
-}
-
 /// <summary>From the options to a report: record, assess, rehearse where asked, recommend.</summary>
 static class CheckFlow
 {
-    public static ExitCode Run(Settings settings, CliHost host, Rehearsing rehearsing)
+    public static ExitCode Run(Settings settings, CliHost host, bool rehearses)
     {
         var targets = settings.Targets;
         var plan = WorkloadPlans.Of(settings, host);
@@ -38,7 +26,7 @@ static class CheckFlow
         }
         var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), expect, runs, recorded.Time, host);
         var report = AssessFlow.Run(trace, targets, settings.Trust, new HostFacts(HasKvm()),
-            (predicted, target) => RehearseFlow.IsWorthwhile(predicted, trace, rehearsing) && !recorded.IsInterrupted ? flow.Run(predicted, target, trace) : predicted);
+            (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
         ReportFormats.Of(settings.Format).Write(result.Text, [report]);
         result.Complete();
         return ExitCodes.Of(report, settings.FailOn);

@@ -19,13 +19,9 @@ sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, Regex? exp
 
     TimeSpan Limit => plan.Duration is null && plan.HealthArgv.IsEmpty ? 3 * normalTime + s_patience : Timeout.InfiniteTimeSpan;
 
-    /// <summary>Whether a rehearsal is asked for and can say something; nothing can be said where the workload did not work under runc either.</summary>
-    public static bool IsWorthwhile(TargetReport target, Trace trace, Rehearsing rehearsing) => trace.Evidence.Succeeded == true && rehearsing switch
-    {
-        Rehearsing.Always => !target.Findings.IsEmpty,
-        Rehearsing.WhereItMatters => target.Findings.Any(finding => finding.Consequence != Consequence.Harmless),
-        _ => false,
-    };
+    /// <summary>Whether a rehearsal can say something: there is a finding, and the workload works under runc.</summary>
+    /// <remarks>Harmless ones too: that most callers fall back does not say that this one does.</remarks>
+    public static bool IsWorthwhile(TargetReport target, Trace trace) => trace.Evidence.Succeeded == true && !target.Findings.IsEmpty;
 
     /// <returns>What was predicted, with a warning, where the workload could not be run that way.</returns>
     public TargetReport Run(TargetReport predicted, Target target, Trace trace)

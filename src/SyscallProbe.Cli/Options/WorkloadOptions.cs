@@ -149,7 +149,7 @@ static class WorkloadOptions
     {
         Long = "--rehearse", Category = OptionCategory.Judging, Read = OptionValues.Switch,
         Summary = "run it again with the target's outcomes enforced",
-        Details = "Where a finding is not known to be harmless, runs the workload again under runc while the kernel gives it the target's outcomes, and judges by what it does. "
+        Details = "Where there is a finding, runs the workload again under runc while the kernel gives it the target's outcomes, and judges by what it does. "
             + "Where it breaks, up to 30 combinations are tried to find what breaks it.",
         Example = "--rehearse",
     };

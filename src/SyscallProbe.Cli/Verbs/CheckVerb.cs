@@ -32,5 +32,5 @@ sealed class CheckVerb : Verb
 
     public override bool TakesWorkload => true;
 
-    public override ExitCode Run(Settings settings, CliHost host) => CheckFlow.Run(settings, host, settings.Has(WorkloadOptions.Rehearse) ? Rehearsing.WhereItMatters : Rehearsing.No);
+    public override ExitCode Run(Settings settings, CliHost host) => CheckFlow.Run(settings, host, rehearses: settings.Has(WorkloadOptions.Rehearse));
 }

@@ -12,7 +12,7 @@ sealed class RehearseVerb : Verb
     public override string Summary => "run a command with a sandbox's outcomes enforced";
 
     public override string Details =>
-        "Does what check does, then runs the command again under runc while the kernel gives it each target's outcomes: the same errnos for the same calls, paths hidden, "
+        "Does what check --rehearse does: records the command under runc, then runs it again while the kernel gives it each target's outcomes: the same errnos for the same calls, paths hidden, "
         + "silent no-ops faked, capabilities taken away. Where it breaks, parts are tried until it is known which findings break it; where it does not, they are harmless.\n\n"
         + "What cannot be enforced, as a call that works in another way, is listed, and its prediction stands. With --runs N each question is asked N times. "
         + "A single outcome is forced for an experiment by outcome:SYSCALL=ERRNO in the target.";
@@ -30,5 +30,5 @@ sealed class RehearseVerb : Verb
 
     public override bool TakesWorkload => true;
 
-    public override ExitCode Run(Settings settings, CliHost host) => CheckFlow.Run(settings, host, Rehearsing.Always);
+    public override ExitCode Run(Settings settings, CliHost host) => CheckFlow.Run(settings, host, rehearses: true);
 }

@@ -24,6 +24,7 @@ public sealed class Rehearser(
     // A fall-back of a fall-back is rare; what calls something new each time has no end.
     const int MostRounds = 4;
 
+    ulong _dropped = droppedCapabilities;
     int _runs;
     ImmutableArray<string> _output = [];
 
@@ -34,7 +35,7 @@ public sealed class Rehearser(
     {
         var findings = predicted.Findings.ToList();
         var plan = maker.Of(findings);
-        if (plan.Items.IsEmpty && droppedCapabilities == 0) return Report(predicted, trace, findings, plan, RehearsalResult.Nothing);
+        if (plan.Items.IsEmpty && _dropped == 0) return Report(predicted, trace, findings, plan, RehearsalResult.Nothing);
         var leaked = new HashSet<string>(StringComparer.Ordinal);
         for (var round = 1; ; round++)
         {
@@ -57,7 +58,13 @@ public sealed class Rehearser(
 
     TargetReport Broken(TargetReport predicted, Trace trace, List<Finding> findings, PlanItems plan)
     {
-        if (droppedCapabilities != 0 && Breaks([])) return Report(predicted, trace, findings, plan, RehearsalResult.Unresolved);
+        if (_dropped != 0 && Breaks([]))
+        {
+            // Calls that need them are refused by the plan as well, one by one: then it is known which it misses.
+            _dropped = 0;
+            progress("with the capabilities kept, as their loss alone breaks it");
+            if (!Breaks(plan.Items)) return Report(predicted, trace, findings, plan, RehearsalResult.Unresolved);
+        }
         var trial = 0;
         var result = Bisection.Find(plan.Items.Length, set =>
         {
@@ -103,7 +110,7 @@ public sealed class Rehearser(
     RehearsalRun Once(ImmutableArray<PlanItem> items)
     {
         _runs++;
-        var once = run(new EnforcementPlan([.. items.SelectMany(item => item.Calls)], droppedCapabilities));
+        var once = run(new EnforcementPlan([.. items.SelectMany(item => item.Calls)], _dropped));
         if (!once.Passed && !once.LastLines.IsEmpty) _output = once.LastLines;
         return once;
     }

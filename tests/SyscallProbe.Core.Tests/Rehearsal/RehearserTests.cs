@@ -86,6 +86,24 @@ public sealed class RehearserTests
         report.Rehearsal!.NotEnforced.Should().ContainSingle().Which.Call.Should().Be("kcmp");
     }
 
+    [Theory]
+    [InlineData(true, RehearsalResult.Breaks, Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData(false, RehearsalResult.Unresolved, Consequence.Harmless, Verdict.Inconclusive)]
+    public void Where_the_loss_of_capabilities_breaks_it_the_refused_calls_tell_what_it_misses(bool mindsTheCall, RehearsalResult result, Consequence consequence, Verdict verdict)
+    {
+        var model = TargetModels.Of(TargetParser.Parse("gvisor@release-20221219.0"), Abi.Amd64);
+        var recorded = TraceOf((true, ["rseq"]), []);
+        TargetReport Assess(Trace trace) => Assessor.Assess(trace, model, _ => "");
+        var rehearser = new Rehearser(new PlanMaker(model, Abi.Amd64, Capabilities.DockerDefault), Assess,
+            plan => new RehearsalRun(plan.DroppedCapabilities == 0 && !(mindsTheCall && !plan.Calls.IsEmpty), recorded, []), 1, model.StrippedCapabilities, _ => { });
+
+        var report = rehearser.Run(Assess(recorded), recorded);
+
+        report.Rehearsal!.Result.Should().Be(result);
+        report.Findings.Should().ContainSingle().Which.Consequence.Should().Be(consequence);
+        report.Verdict.Should().Be(verdict);
+    }
+
     [Fact]
     public void A_program_that_now_breaks_and_now_does_not_is_not_called_compatible()
     {
