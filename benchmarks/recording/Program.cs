@@ -1,7 +1,7 @@
 using System.Globalization;
 
-// dotnet run -c Release --project benchmarks/recording [ROUNDS [CALLS]]
-// Runs the same loops under each tool in turn, so that a change of the machine's load meets them all, and prints the medians.
+// dotnet run -c Release --project benchmarks/recording [ROUNDS [CALLS [TOOL...]]]
+// Runs the same loops under each tool in turn, or under those named and untraced, so that a change of the machine's load meets them all, and prints the medians.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var rounds = args.Length > 0 ? int.Parse(args[0]) : 20;
 var calls = args.Length > 1 ? args[1] : "1000000";
@@ -10,8 +10,8 @@ const int slowEvery = 5, slowDivisor = 20;
 var root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "SyscallProbe.sln"))) root = Path.GetDirectoryName(root)!;
 using var programs = new Programs(root);
-var tools = Tools.All(programs);
-Console.WriteLine($"{Host.Describe()}\nCommand: dotnet run -c Release --project benchmarks/recording {rounds} {calls}");
+var tools = Tools.All(programs).Where((tool, i) => i == 0 || args.Length < 3 || args.Skip(2).Contains(tool.Name)).ToList();
+Console.WriteLine($"{Host.Describe()}\nCommand: dotnet run -c Release --project benchmarks/recording {rounds} {calls} {string.Join(' ', args.Skip(2).Select(name => $"'{name}'"))}");
 foreach (var loop in (string[])["getppid", "dd", "fcntl"])
 {
     var taken = tools.ToDictionary(tool => tool, _ => new List<Cost>());

@@ -35,10 +35,11 @@ static class Tools
     [
         new("untraced", false, arguments => Direct(programs.Loop, arguments)),
         new("empty sys_exit program", false, arguments => WithEmptyProgram(programs, arguments)),
-        new("SyscallProbe", false, arguments => WithRecorder(programs, arguments)),
+        new("SyscallProbe", false, arguments => WithRecorder(BpfRecorder.Open(), programs, arguments)),
         new("bpftrace, number and errno", false, arguments => WithBpftrace(programs, NumberAndErrno, arguments)),
         new("bpftrace, same keys", false, arguments => WithBpftrace(programs, SameKeys, arguments)),
         new("perf trace -s", true, arguments => Direct("perf", ["trace", "-s", "-o", "/dev/null", programs.Loop, .. arguments])),
+        new("SyscallProbe, ptrace", true, arguments => WithRecorder(PtraceRecorder.Open(), programs, arguments)),
         new("strace -f -c", true, arguments => Direct("strace", ["-f", "-c", "-o", "/dev/null", programs.Loop, .. arguments])),
     ];
 
@@ -59,9 +60,9 @@ static class Tools
         return Launched(programs, arguments, _ => { });
     }
 
-    static Cost WithRecorder(Programs programs, string[] arguments)
+    static Cost WithRecorder(IRecorder opened, Programs programs, string[] arguments)
     {
-        using var recorder = BpfRecorder.Open();
+        using var recorder = opened;
         var result = Launched(programs, arguments, recorder.Follow);
         var calls = recorder.Read();
         if (calls.Lost != 0 || calls.Events < ulong.Parse(arguments[1], CultureInfo.InvariantCulture)) throw new InvalidOperationException("the recorder missed calls");

@@ -6,7 +6,7 @@ namespace SyscallProbe.Recording;
 /// <summary>Counts calls by stopping the workload at each of them: the fall-back where eBPF cannot be used. Needs no privilege for processes of the same user.</summary>
 /// <remarks>
 /// <para>
-/// It sees what the eBPF recorder sees, at some hundred times its cost: a call takes about 50 µs more, so that time-outs may change what the workload does. Other
+/// It sees what the eBPF recorder sees, at the cost of strace: a call takes 10 to 50 µs more, so that time-outs may change what the workload does. Other
 /// differences: a program that uses ptrace itself (a debugger, strace) is refused it; a signal that is ignored interrupts epoll_wait and its like; a process that
 /// somebody else puts into the container is not seen. The followed processes die with this one.
 /// </para>

@@ -25,7 +25,7 @@ public static class Recorders
         }
         catch (FailureException e) when (choice == RecorderChoice.Auto)
         {
-            note = $"recorded by ptrace, as eBPF cannot be used ({e.Failure.What}): each call of the workload takes some 50 µs more, so that time-outs may change what it does";
+            note = $"recorded by ptrace, as eBPF cannot be used ({e.Failure.What}): each call of the workload takes some hundred times as long, so that time-outs may change what it does";
             return PtraceRecorder.Open();
         }
     }
