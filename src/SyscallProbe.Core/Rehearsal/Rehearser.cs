@@ -146,13 +146,19 @@ public sealed class Rehearser(
         var enforced = plan.Items.SelectMany(item => item.Findings).Distinct().Count();
         var left = plan.Left.Select(entry => new NotEnforcedFinding(findings[entry.Finding].Rule, FindingWords.Call(findings[entry.Finding]), entry.Reason));
         var judged = Assessor.Judged(predicted, trace.Evidence, findings);
-        if (result is (RehearsalResult.Unresolved or RehearsalResult.Fickle) && judged.Verdict is (Verdict.Compatible or Verdict.Caveats))
+        if (result is (RehearsalResult.Unresolved or RehearsalResult.Fickle) && Runs(judged.Verdict))
         {
             judged = judged with { Verdict = Verdict.Inconclusive, Reasons = ["it broke in the rehearsal, and no finding is known to be why"] };
         }
+        var (couldRun, canRun) = (Runs(predicted.Verdict), Runs(judged.Verdict));
         return judged with
         {
+            // Both were made from the prediction: a workload that runs needs no change, and one that proved not to is compatible from no release that was so found.
+            Fixes = canRun ? [] : judged.Fixes,
+            MinimumRelease = couldRun && !canRun ? null : judged.MinimumRelease,
             Rehearsal = new RehearsalReport(result, _runs, enforced, [.. left.Distinct()], result is RehearsalResult.Passes or RehearsalResult.Nothing ? [] : _output),
         };
     }
+
+    static bool Runs(Verdict verdict) => verdict is Verdict.Compatible or Verdict.Caveats;
 }

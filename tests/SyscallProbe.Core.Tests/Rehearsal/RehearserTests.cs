@@ -71,6 +71,22 @@ public sealed class RehearserTests
     }
 
     [Fact]
+    public void What_was_looked_for_by_prediction_alone_is_dropped_where_the_rehearsal_says_otherwise()
+    {
+        var model = TargetModels.Of(TargetParser.Parse("gvisor@release-20221219.0"), Abi.Amd64);
+        var recorded = TraceOf((true, ["rseq"]), []);
+        var predicted = Assessor.Assess(recorded, model, _ => "") with
+        {
+            MinimumRelease = "release-20221219.0", Fixes = [new Fix(FixKind.Release, "gvisor@release-20260817.0", null, Verdict.Compatible, "use it")],
+        };
+        TargetReport Rehearsed(bool passes) => new Rehearser(new PlanMaker(model, Abi.Amd64, Capabilities.DockerDefault), trace => Assessor.Assess(trace, model, _ => ""),
+            plan => new RehearsalRun(passes || plan.Calls.IsEmpty, TraceOf((true, ["rseq"]), new() { ["rseq"] = Errno.ENOSYS }), []), 1, 0, _ => { }).Run(predicted, recorded);
+
+        Rehearsed(passes: true).Should().BeEquivalentTo(new { Verdict = Verdict.Compatible, MinimumRelease = "release-20221219.0", Fixes = Array.Empty<Fix>() });
+        Rehearsed(passes: false).Should().BeEquivalentTo(new { Verdict = Verdict.Incompatible, MinimumRelease = (string?)null, predicted.Fixes });
+    }
+
+    [Fact]
     public void A_call_that_went_through_all_the_same_proves_nothing()
     {
         var model = TargetModels.Of(TargetParser.Parse(Forced("kcmp", "bpf")), Abi.Amd64);
