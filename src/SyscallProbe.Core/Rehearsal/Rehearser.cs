@@ -58,10 +58,14 @@ public sealed class Rehearser(
 
     TargetReport Broken(TargetReport predicted, Trace trace, List<Finding> findings, PlanItems plan)
     {
-        if (_dropped != 0 && Breaks([]))
+        progress("with none enforced, to see that it still works");
+        if (Breaks([]))
         {
-            // Calls that need them are refused by the plan as well, one by one: then it is known which it misses.
+            // What it read or left the first time is not there again, or it is the capabilities.
+            if (_dropped == 0) return Report(predicted, trace, findings, plan, RehearsalResult.Fickle);
             _dropped = 0;
+            if (Breaks([])) return Report(predicted, trace, findings, plan, RehearsalResult.Fickle);
+            // Calls that need them are refused by the plan as well, one by one: then it is known which it misses.
             progress("with the capabilities kept, as their loss alone breaks it");
             if (!Breaks(plan.Items)) return Report(predicted, trace, findings, plan, RehearsalResult.Unresolved);
         }
@@ -80,7 +84,8 @@ public sealed class Rehearser(
                 if (!breaking.Contains(index)) Judge.Passed(findings, plan.Items[index]);
             }
         }
-        return Report(predicted, trace, findings, plan, result.IsComplete ? RehearsalResult.Breaks : RehearsalResult.Unresolved);
+        var isSettled = result.IsComplete && !result.Breaking.Any(set => set.Any(index => plan.Items[index].IsPossibleOnly));
+        return Report(predicted, trace, findings, plan, isSettled ? RehearsalResult.Breaks : RehearsalResult.Unresolved);
     }
 
     (int Runs, int Failures, Trace? Trace) Whole(ImmutableArray<PlanItem> items)

@@ -26,8 +26,8 @@ static class RehearsalLines
         {
             RehearsalResult.Passes => $"it works with {findings} enforced",
             RehearsalResult.Breaks => $"it breaks with {findings} enforced, by those that are blocking and rehearsed; without them it works",
-            RehearsalResult.Unresolved => $"it breaks with {findings} enforced, and the runs did not tell exactly by which",
-            RehearsalResult.Fickle => $"with {findings} enforced it now works and now does not",
+            RehearsalResult.Unresolved => $"it breaks with {findings} enforced, and it is not known exactly by which",
+            RehearsalResult.Fickle => "it now works and now does not, with the same or nothing enforced: give its input with --stdin, and --runs",
             _ => "nothing of what was found can be enforced under runc",
         };
     }

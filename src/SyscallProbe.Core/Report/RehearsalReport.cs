@@ -24,10 +24,10 @@ public enum RehearsalResult
     /// <summary>It broke; the blocking findings that are rehearsed are the ones that break it, and it did its work with all the others.</summary>
     Breaks,
 
-    /// <summary>It broke, and the runs did not suffice to tell by exactly which.</summary>
+    /// <summary>It broke, and it is not known by exactly which: the runs did not suffice, or the target may not do what breaks it.</summary>
     Unresolved,
 
-    /// <summary>It now broke and now did not with the same enforced: nothing can be said.</summary>
+    /// <summary>It now broke and now did not with the same enforced, or with nothing enforced, as where its input is used up: nothing can be said.</summary>
     Fickle,
 
     /// <summary>None of the findings can be enforced.</summary>

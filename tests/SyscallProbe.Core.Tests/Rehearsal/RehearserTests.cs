@@ -87,6 +87,32 @@ public sealed class RehearserTests
     }
 
     [Fact]
+    public void What_breaks_it_and_may_not_be_what_the_target_does_leaves_it_open()
+    {
+        // sendfile fails or works by the kind of its input, which was not seen.
+        var model = TargetModels.Of(TargetParser.Parse("gvisor@release-20221219.0"), Abi.Amd64);
+        var recorded = TraceOf((true, ["sendfile"]), []);
+        TargetReport Assess(Trace trace) => Assessor.Assess(trace, model, _ => "");
+
+        var report = new Rehearser(new PlanMaker(model, Abi.Amd64, Capabilities.DockerDefault), Assess, plan => new RehearsalRun(plan.Calls.IsEmpty, recorded, []), 1, 0, _ => { })
+            .Run(Assess(recorded), recorded);
+
+        report.Verdict.Should().Be(Verdict.Inconclusive);
+        report.Rehearsal!.Result.Should().Be(RehearsalResult.Unresolved);
+        report.Findings.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Consequence = Consequence.Unknown, Certainty = Certainty.Predicted });
+    }
+
+    [Fact]
+    public void A_program_that_works_but_once_is_not_blamed_on_what_was_enforced()
+    {
+        var (report, runs) = Rehearse((_, run) => (run == 0, s_probes), Forced(s_probes));
+
+        report.Rehearsal!.Result.Should().Be(RehearsalResult.Fickle);
+        report.Findings.Should().OnlyContain(finding => finding.Certainty == Certainty.Predicted);
+        runs.Should().BeLessThanOrEqualTo(3);
+    }
+
+    [Fact]
     public void A_call_that_went_through_all_the_same_proves_nothing()
     {
         var model = TargetModels.Of(TargetParser.Parse(Forced("kcmp", "bpf")), Abi.Amd64);
