@@ -66,12 +66,7 @@ public static class Recommender
         };
     }
 
-    static string Named(Finding finding)
-    {
-        var arguments = string.Join(", ", finding.Arguments.Select(argument => $"{argument.Key}={argument.Value}"));
-        return $"{finding.Syscall}{(arguments.Length > 0 ? $"({arguments})" : "")}{(finding.Path is null ? "" : $" on {finding.Path}")}"
-            + (finding.Errno is { } errno ? $" gives {errno.Name}" : $" is {finding.Outcome.Word()}");
-    }
+    static string Named(Finding finding) => $"{FindingWords.Call(finding)} {FindingWords.Outcome(finding)}";
 
     static (string Target, Fix Fix)? SmallestFix(IReadOnlyList<TargetReport> targets) => targets
         .SelectMany(target => target.Fixes.Select(fix => ((string, Fix)?)(target.Target, fix))).OrderBy(found => found!.Value.Item2.Verdict).ThenBy(found => found!.Value.Item2.Kind).FirstOrDefault();
