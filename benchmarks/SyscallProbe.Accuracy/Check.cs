@@ -21,7 +21,8 @@ sealed class Check(string tool, string rootfs, string workloads, string target, 
             if (rehearse) arguments.Add("--rehearse");
             else arguments.AddRange(["--trace-out", TraceOf(c)]);
             if (c.Privileged) arguments.AddRange(["--privileged", "--cap-drop", "SYS_BOOT", "--cap-drop", "SYS_RESOURCE"]);
-            if (c.Expectation is { } expect) arguments.AddRange(["--expect", expect]);
+            if (c.Expect.Length > 0) arguments.AddRange(["--expect", $"(?m){c.Expect}"]);
+            if (c.Reject.Length > 0) arguments.AddRange(["--reject", $"(?m){c.Reject}"]);
             Start(tool, [.. arguments, "--", .. c.Argv]);
             return Read(output);
         }

@@ -34,6 +34,24 @@ public sealed class CheckTests
         error.Should().Contain("Redis is now ready to exit", "the server is ended by SIGTERM, and its output goes to standard error");
     }
 
+    [Theory]
+    [InlineData("--expect", "done$", true)]
+    [InlineData("--expect", "skipped", true)]
+    [InlineData("--expect", "finished", false)]
+    [InlineData("--reject", "skipped", false)]
+    [InlineData("--reject", "^done", false)]
+    [InlineData("--reject", "failed", true)]
+    public void What_a_workload_says_decides_whether_it_works(string option, string pattern, bool works)
+    {
+        HostRequirement.Require(root: true, programs: ["runc"], btf: true);
+
+        var (exit, output, error) = Run("check", "-f", "json", "--target", "runc", option, pattern, "--", "sh", "-c", "echo done; echo 1 skipped >&2");
+
+        using var report = JsonDocument.Parse(output);
+        report.RootElement.GetProperty("evidence").GetProperty("grade").GetString().Should().Be(works ? "complete" : "partial", error);
+        exit.Should().Be(works ? 0 : 4);
+    }
+
     [Fact]
     public void A_program_that_knows_nothing_but_io_uring_is_incompatible()
     {

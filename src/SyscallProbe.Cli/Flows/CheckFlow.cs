@@ -15,16 +15,16 @@ static class CheckFlow
         using var result = ResultFile.Open(settings, host);
         using var traceFile = settings.TryGet(WorkloadOptions.TraceOut, out var path) ? ResultFile.Open(path, WorkloadOptions.TraceOut.Long, host) : null;
         var runs = settings.Get(WorkloadOptions.Runs);
-        var expect = settings.TryGet(WorkloadOptions.Expect, out var pattern) ? pattern : null;
+        var conditions = OutputConditions.Of(settings);
 
-        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), runs, expect, host);
+        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), runs, conditions, host);
         var trace = recorded.Trace;
         if (traceFile is not null)
         {
             TraceFiles.Write(traceFile, trace);
             traceFile.Complete();
         }
-        var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), expect, runs, recorded.Time, host);
+        var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
         var report = AssessFlow.Run(trace, targets, settings.Trust, new HostFacts(HasKvm()),
             (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
         ReportFormats.Of(settings.Format).Write(result.Text, [report]);

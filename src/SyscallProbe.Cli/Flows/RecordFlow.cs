@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
-using System.Text.RegularExpressions;
 using SyscallProbe.Recording;
 using SyscallProbe.Recording.Engines;
 using SyscallProbe.Recording.Host;
@@ -23,22 +22,22 @@ static class RecordFlow
 
     /// <param name="choice">The recorder; each run has its own.</param>
     /// <param name="runs">How often it is run; the recordings are merged.</param>
-    /// <param name="expect">What the output must match for the run to count as a success; null for anything.</param>
+    /// <param name="conditions">What the output must be like for the run to count as a success.</param>
     /// <exception cref="FailureException">It could not be started or recorded; nothing is left behind.</exception>
-    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, int runs, Regex? expect, CliHost host)
+    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, int runs, OutputConditions conditions, CliHost host)
     {
         var recorded = new List<Recorded>();
         // Asked to stop: the recordings so far are the result.
         while (recorded.Count < runs && !recorded.Any(run => run.IsInterrupted))
         {
-            recorded.Add(Once(plan with { CaptureOutput = expect is not null }, choice, expect, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan));
+            recorded.Add(Once(plan with { CaptureOutput = conditions.Any }, choice, conditions, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan));
         }
         return recorded.Aggregate((all, next) => next with { Trace = TraceMerge.Merge(all.Trace, next.Trace), Time = all.Time > next.Time ? all.Time : next.Time });
     }
 
     /// <summary>Runs it once.</summary>
     /// <param name="limit">After which it is stopped and has failed; infinite for none.</param>
-    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, Regex? expect, CliHost host, bool withNotes, TimeSpan limit)
+    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, OutputConditions conditions, CliHost host, bool withNotes, TimeSpan limit)
     {
         using var recorder = Recorders.Open(choice, out var why);
         if (withNotes && why is not null) host.Note(why);
@@ -54,7 +53,7 @@ static class RecordFlow
 
         var calls = recorder.Read();
         var (output, error) = (Encoding.UTF8.GetString(workload.Output.Span), Encoding.UTF8.GetString(workload.ErrorOutput.Span));
-        var matched = !isTooLong && (expect is null || expect.IsMatch(output) || expect.IsMatch(error));
+        var matched = !isTooLong && conditions.Hold(output, error);
         var subject = new Subject(workload.Argv, null, BpfRecorder.HostAbi, HostKernel.Release)
         {
             Capabilities = workload.Capabilities,

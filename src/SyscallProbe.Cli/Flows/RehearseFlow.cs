@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SyscallProbe.Assessment;
 using SyscallProbe.Recording;
 using SyscallProbe.Recording.Engines;
@@ -11,9 +10,9 @@ namespace SyscallProbe.Cli.Flows;
 
 /// <summary>From a report to a better one: the workload runs again under runc, made to meet the target's outcomes.</summary>
 /// <param name="recorder">As for the recording.</param>
-/// <param name="expect">As for the recording.</param>
+/// <param name="conditions">As for the recording.</param>
 /// <param name="normalTime">How long the recorded run took: a rehearsal that hangs is given up after a multiple of it.</param>
-sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, Regex? expect, int repetitions, TimeSpan normalTime, CliHost host)
+sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, OutputConditions conditions, int repetitions, TimeSpan normalTime, CliHost host)
 {
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -46,7 +45,7 @@ sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, Regex? exp
 
     RehearsalRun Once(EnforcementPlan enforcement)
     {
-        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, expect, host, withNotes: false, Limit);
+        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, conditions, host, withNotes: false, Limit);
         if (once.IsInterrupted) throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted"));
         return new RehearsalRun(once.Trace.Evidence.Succeeded == true, once.Trace, once.LastLines);
     }

@@ -128,6 +128,14 @@ static class WorkloadOptions
         Example = "--expect 'listening on'",
     };
 
+    public static readonly OptionSpec<Regex> Reject = new()
+    {
+        Long = "--reject", Variable = "REGEX", Category = OptionCategory.Driving, Read = OptionValues.Expression,
+        Summary = "what its output must not match",
+        Details = "The workload counts as broken if its output or error output matches this regular expression somewhere: for programs that go on, or skip their work, where something is refused.",
+        Example = "--reject 'ERROR|skipped'",
+    };
+
     public static readonly OptionSpec<int> Runs = new()
     {
         Long = "--runs", Variable = "N", Category = OptionCategory.Driving, Read = OptionValues.Count,
@@ -164,5 +172,5 @@ static class WorkloadOptions
 
     /// <summary>What the verbs that run a workload share.</summary>
     public static IReadOnlyList<OptionSpec> Rows { get; } =
-        [Rootfs, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Health, HealthTimeout, Duration, Expect, Runs, Recorder];
+        [Rootfs, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Health, HealthTimeout, Duration, Expect, Reject, Runs, Recorder];
 }

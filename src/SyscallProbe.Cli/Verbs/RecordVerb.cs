@@ -28,7 +28,7 @@ sealed class RecordVerb : Verb
     {
         var plan = WorkloadPlans.Of(settings, host);
         using var result = ResultFile.Open(settings, host);
-        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Get(WorkloadOptions.Runs), settings.TryGet(WorkloadOptions.Expect, out var expect) ? expect : null, host).Trace;
+        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Get(WorkloadOptions.Runs), OutputConditions.Of(settings), host).Trace;
         TraceFiles.Write(result, trace);
         result.Complete();
         host.Note($"{trace.Evidence.Events} calls, {trace.Kinds} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");
