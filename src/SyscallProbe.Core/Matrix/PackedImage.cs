@@ -202,6 +202,14 @@ public readonly unsafe struct PackedBytes
     /// <summary>Reads a byte without a check: only for an index that the caller has proved to be inside.</summary>
     internal byte Unchecked(int index) => _start[index];
 
+    /// <summary>A record in place, without a check: only where the caller has proved that all its bytes are inside. Records are as the packer's machine has them, little-endian.</summary>
+    internal ref readonly T At<T>(int offset)
+        where T : unmanaged => ref Unsafe.AsRef<T>(_start + offset);
+
+    /// <summary>Several records in place; as <see cref="At"/>.</summary>
+    internal ReadOnlySpan<T> Many<T>(int offset, int count)
+        where T : unmanaged => new(_start + offset, count);
+
     /// <summary>Reads the little-endian u16 of that index without a check: only where the caller has proved that both bytes are inside.</summary>
     internal ushort UncheckedU16(int index)
     {

@@ -68,12 +68,35 @@ public sealed class GvisorHistory
     public ulong StrippedAt(Release release) => _configuration.StrippedAt(release);
 
     /// <summary>What one release does with a call. Safe to call from several threads.</summary>
+    /// <remarks>Allocates nothing where one rule or the level decides alone, but the first time.</remarks>
     public Prediction Predict(Call call, Release release)
     {
-        var (from, length) = _rules.RulesOf(call.Abi, call.Nr).GetOffsetAndLength(_rules.RuleCount);
-        var candidates = length <= OnStack ? stackalloc Candidate[length] : new Candidate[length];
-        return At(call, release, candidates[..Collect(call, from, release.Index, release.Index, candidates)]);
+        if (_levels.LevelOf(call.Abi, call.Nr, release) is SupportLevel.Full or SupportLevel.Partial && call.Path is null && NvproxyCall.Of(call) is null)
+        {
+            var rules = _rules.Rules;
+            var capabilities = call.Capabilities & ~_configuration.StrippedAt(release);
+            foreach (var index in _rules.RulesFor(call, release))
+            {
+                ref readonly var rule = ref rules[index];
+                if (!IsInForce(rule, capabilities, release)) continue;
+                var match = RuleMatcher.Match(_rules, index, call);
+                if (match == RuleMatch.Yes) return _rules.TextsOf(index).Certain;
+                if (match != RuleMatch.No) return PredictOpen(call, release);
+            }
+            return OfLevel(call, release);
+        }
+        return PredictOpen(call, release);
     }
+
+    Prediction PredictOpen(Call call, Release release)
+    {
+        var rules = _rules.RulesFor(call, release);
+        var candidates = rules.Length <= OnStack ? stackalloc Candidate[rules.Length] : new Candidate[rules.Length];
+        return At(call, release, candidates[..Collect(call, rules, release.Index, release.Index, candidates)]);
+    }
+
+    bool IsInForce(in RuleRecord rule, ulong capabilities, Release release) =>
+        rule.HoldsWith(capabilities) && (rule.Configuration == 0 || _conditions[rule.Configuration - 1].Holds[release.Index]);
 
     /// <summary>What every release does with a call, in runs from the first to the newest; neighbours may be equal.</summary>
     /// <param name="into">Cleared, then filled.</param>
@@ -81,9 +104,9 @@ public sealed class GvisorHistory
     public void Predict(Call call, List<PredictedSpan> into)
     {
         into.Clear();
-        var (from, length) = _rules.RulesOf(call.Abi, call.Nr).GetOffsetAndLength(_rules.RuleCount);
-        var candidates = length <= OnStack ? stackalloc Candidate[length] : new Candidate[length];
-        candidates = candidates[..Collect(call, from, 0, _levels.ReleaseCount - 1, candidates)];
+        var rules = _rules.RulesFor(call);
+        var candidates = rules.Length <= OnStack ? stackalloc Candidate[rules.Length] : new Candidate[rules.Length];
+        candidates = candidates[..Collect(call, rules, 0, _levels.ReleaseCount - 1, candidates)];
 
         var changes = new ReleaseSet(_levels.ReleaseCount);
         AddChanges(call, candidates, changes);
@@ -110,17 +133,17 @@ public sealed class GvisorHistory
         }
     }
 
-    int Collect(Call call, int from, int since, int until, Span<Candidate> into)
+    int Collect(Call call, ReadOnlySpan<ushort> from, int since, int until, Span<Candidate> into)
     {
         var rules = _rules.Rules;
         var count = 0;
-        for (var index = from; index < from + into.Length; index++)
+        foreach (var index in from)
         {
             ref readonly var rule = ref rules[index];
             if (rule.Since > until || rule.Until < since) continue;
             var match = RuleMatcher.Match(_rules, index, call);
             if (match == RuleMatch.No) continue;
-            into[count++] = new Candidate((ushort)index, match);
+            into[count++] = new Candidate(index, match);
             // No rule behind one that always holds is ever looked at.
             if (match == RuleMatch.Yes && rule.IsUnconditional && rule.Since <= since && until <= rule.Until) break;
         }
@@ -143,11 +166,11 @@ public sealed class GvisorHistory
             (open, fd) = ([passedOn], "fd=device");
         }
         var capabilities = call.Capabilities & ~_configuration.StrippedAt(release);
+        var rules = _rules.Rules;
         foreach (var (index, match) in candidates)
         {
-            ref readonly var rule = ref _rules.Rules[index];
-            if (rule.Since > release.Index || rule.Until < release.Index || !rule.HoldsWith(capabilities)) continue;
-            if (rule.Configuration > 0 && !_conditions[rule.Configuration - 1].Holds[release.Index]) continue;
+            ref readonly var rule = ref rules[index];
+            if (rule.Since > release.Index || rule.Until < release.Index || !IsInForce(rule, capabilities, release)) continue;
             var certain = _rules.TextsOf(index).Certain;
             if (gpu.Needs is { } needs && certain.Possible[0] is { Kind: not OutcomeKind.Works } refused) certain = new Prediction(refused with { Condition = needs });
             if (match == RuleMatch.Yes) return Done(open, certain, hangsOnArgument ? null : fd);
@@ -179,9 +202,10 @@ public sealed class GvisorHistory
 
     Prediction OfLevel(Call call, Release release)
     {
-        var entry = _levels.EntryOf(call.Abi, call.Nr, release);
+        var code = _levels.CodeOf(call.Abi, call.Nr, release);
+        var entry = _levels.EntryOf(code);
         var hasCapability = entry.Level == SupportLevel.CapGate && Capabilities.TryParse(entry.Capability!, out var number)
             && (call.Capabilities & ~_configuration.StrippedAt(release) & 1UL << number) != 0;
-        return LevelPredictions.Of(call.Abi, call.Nr, entry, hasCapability);
+        return LevelPredictions.Of(call.Abi, call.Nr, code, entry, hasCapability);
     }
 }

@@ -20,6 +20,8 @@ static class RuleMatcher
     public static RuleMatch Match(RuleTable table, int index, Call call)
     {
         ref readonly var rule = ref table.Rules[index];
+        var possible = call.Fd == FdKind.Unknown ? FdKinds.All : call.Fd;
+        if (rule.Fd != FdKind.Unknown && (possible & rule.Fd) == 0) return RuleMatch.No;
         var open = false;
         foreach (ref readonly var term in table.TermsOf(rule, call.Abi))
         {
@@ -28,8 +30,6 @@ static class RuleMatcher
         }
         if (rule.HasPath && (call.Path is null || !PathPattern.Matches(table.TextsOf(index).Path, call.Path))) return RuleMatch.No;
 
-        var possible = call.Fd == FdKind.Unknown ? FdKinds.All : call.Fd;
-        if (rule.Fd != FdKind.Unknown && (possible & rule.Fd) == 0) return RuleMatch.No;
         if (open) return RuleMatch.IfArgument;
         return rule.Fd == FdKind.Unknown || (possible & ~rule.Fd) == 0 ? RuleMatch.Yes : RuleMatch.IfFd;
     }

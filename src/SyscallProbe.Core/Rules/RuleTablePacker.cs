@@ -30,13 +30,23 @@ static class RuleTablePacker
             Syscall = checked((ushort)syscalls.IndexOf(row.Syscall)),
             Configuration = checked((byte)(configurations.IndexOf(row.Configuration) + 1)),
         }).ToArray();
-        return Write(syscalls, records, terms.Terms, [.. configurations.Select(text => parsed.FindIndex(row => row.Configuration == text))]);
+        return Write(syscalls, records, parsed, new GvisorReleases(image).All.Length, terms.Terms, [.. configurations.Select(text => parsed.FindIndex(row => row.Configuration == text))]);
     }
 
-    static byte[] Write(List<string> syscalls, RuleRecord[] records, IReadOnlyList<Term> terms, int[] configurations)
+    static byte[] Write(List<string> syscalls, RuleRecord[] records, List<RuleRow> rows, int releases, IReadOnlyList<Term> terms, int[] configurations)
     {
+        var dispatch = new RuleDispatchPacker(releases);
+        foreach (var termsOf in new Func<RuleRow, Term[]>[] { row => row.Amd64, row => row.Arm64 })
+        {
+            for (var (first, next) = (0, 0); first < records.Length; first = next)
+            {
+                while (next < records.Length && records[next].Syscall == records[first].Syscall) next++;
+                dispatch.Add(first, [.. Enumerable.Range(first, next - first).Select(i => (records[i], termsOf(rows[i])))]);
+            }
+        }
+
         var blob = new MemoryStream();
-        foreach (var count in new[] { records.Length, terms.Count, syscalls.Count, configurations.Length }) U32(blob, count);
+        foreach (var count in new[] { records.Length, terms.Count, syscalls.Count, configurations.Length, dispatch.Buckets.Count, dispatch.Segments.Count, dispatch.Entries.Count }) U32(blob, count);
         foreach (var abi in new[] { Abi.Amd64, Abi.Arm64 })
         {
             for (var nr = 0; nr < RuleTable.Numbers; nr++)
@@ -49,6 +59,10 @@ static class RuleTablePacker
         blob.Write(MemoryMarshal.AsBytes<RuleRecord>(records));
         blob.Write(MemoryMarshal.AsBytes<Term>(terms.ToArray()));
         foreach (var rule in configurations) U32(blob, rule);
+        blob.Write(MemoryMarshal.AsBytes<RuleDispatch>(dispatch.Dispatches.ToArray()));
+        blob.Write(MemoryMarshal.AsBytes<RuleBucket>(dispatch.Buckets.ToArray()));
+        blob.Write(MemoryMarshal.AsBytes<RuleSegment>(dispatch.Segments.ToArray()));
+        blob.Write(MemoryMarshal.AsBytes<ushort>(dispatch.Entries.ToArray()));
         return blob.ToArray();
     }
 
