@@ -18,6 +18,7 @@ sealed unsafe class FolderLock : IDisposable
     /// <param name="isCancelled">Asked while waiting.</param>
     /// <returns>Null when cancelled.</returns>
     /// <exception cref="KernelCallException">The folder cannot be made or opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is another user's, or others can write to it.</exception>
     public static FolderLock? Wait(string path, Func<bool> isCancelled)
     {
         while (!isCancelled())
@@ -61,6 +62,16 @@ sealed unsafe class FolderLock : IDisposable
             const ushort onlyOwner = 0x1c0; // 0700
             if (LibC.mkdir(text, onlyOwner) != 0 && LibC.errno != LibC.EEXIST) throw new KernelCallException("mkdir", path, LibC.errno);
         }
-        return Try(path);
+        var taken = Try(path);
+        if (taken is null || IsOnlyOurs(taken._fd)) return taken;
+        taken.Dispose();
+        throw new UnauthorizedAccessException($"'{path}' belongs to another user, or others can write to it: remove it");
+    }
+
+    // Below /tmp anybody can make a folder of that name first, and what is kept in it decides what is removed.
+    static bool IsOnlyOurs(int fd)
+    {
+        stat info;
+        return LibC.fstat(fd, &info) == 0 && info.st_uid == LibC.geteuid() && (info.st_mode & (LibC.S_IWGRP | LibC.S_IWOTH)) == 0;
     }
 }
