@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
 
 namespace SyscallProbe.Recording.Tests.Host;
 
+[SupportedOSPlatform("linux")]
 public sealed class FolderLockTests
 {
     [Fact]
