@@ -26,6 +26,7 @@ public sealed class BpfRecorder : IRecorder
 
     readonly RegisterLayout _layout;
     readonly RecorderMaps _maps;
+    readonly bool _seesRings;
     readonly List<BpfProgram> _programs = [];
     readonly List<IDisposable> _held = []; // links, and PID namespaces whose numbers must not be given to others
 
@@ -49,6 +50,11 @@ public sealed class BpfRecorder : IRecorder
             if (options.UsesPrepareExec && types.TracepointId(PrepareExecWriter.Tracepoint) is not null)
             {
                 Start(types, PrepareExecWriter.Tracepoint, new PrepareExecWriter(facts, _maps));
+            }
+            if (options.SeesRings && RingFacts.Find(types) is { } ring)
+            {
+                Start(types, ring.Tracepoint, new RingWriter(facts, ring, _maps));
+                _seesRings = true;
             }
         }
         catch
@@ -113,10 +119,12 @@ public sealed class BpfRecorder : IRecorder
             events += row.Count;
             observations.Add(row.ToObservation(CallSpec.Of(row.Abi, row.Nr), executables.GetValueOrDefault(row.Executable, UnknownExecutable)));
         }
+        var reasons = Reasons(control).Sentences();
+        if (!_seesRings && RingReason.Of(observations, "the kernel shows their opcodes from 6.0 on") is { } unseen) reasons = reasons.Add(unseen);
         ulong misses = 0;
         foreach (var program in _programs) misses += program.Misses();
         return new RecordedCalls(
-            Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, Reasons(control).Sentences())
+            Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, reasons)
         {
             SeccompFilter = RowReader.Counter32(control, RecordLayout.ControlSeccomp) != 0,
         };

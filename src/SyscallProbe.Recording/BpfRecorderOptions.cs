@@ -6,6 +6,9 @@ public sealed record BpfRecorderOptions : RecorderLimits
     /// <summary>Whether an execve's arguments are taken where the kernel has a tracepoint for it (Linux 6.10); without it they are not known.</summary>
     internal bool UsesPrepareExec { get; init; } = true;
 
+    /// <summary>Whether operations of io_uring rings are counted where the kernel shows them (Linux 6.0); else evidence says that they are missing.</summary>
+    internal bool SeesRings { get; init; } = true;
+
     /// <summary>Where the kernel's own types are read from.</summary>
     internal string KernelTypesPath { get; init; } = Bpf.BtfTypes.KernelPath;
 }

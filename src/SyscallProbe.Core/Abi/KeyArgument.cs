@@ -14,6 +14,15 @@ public enum KeyForm
     /// <summary>A number without names.</summary>
     Number,
 
+    /// <summary>A number of which it decides only whether it is 0: its value is 0 or 1.</summary>
+    NonZero,
+
+    /// <summary>
+    /// One of a set of constants: an operation that the kernel carries out for an io_uring ring without a call. An observation with it is no call but operations
+    /// submitted through the syscall's ring, and has no other argument; one without it is the call itself.
+    /// </summary>
+    Operation,
+
     /// <summary>Points to a path. Has no mask and is no part of <see cref="Traces.Observation.Arguments"/>.</summary>
     Path,
 
@@ -76,6 +85,9 @@ public sealed record KeyArgument(
     /// <summary>Whether the value is in a register of every such call and nothing else need be read to record it.</summary>
     public bool IsRegister => IsInRegister && When.IsEmpty;
 
-    /// <summary>Whether the value is in a register of the calls that have it, with nothing to look at behind it.</summary>
-    public bool IsInRegister => IsValue && Form != KeyForm.Text && Offset is null && Socket is null;
+    /// <summary>Whether the value, as it is recorded, is in a register of the calls that have it, with nothing to look at behind it.</summary>
+    public bool IsInRegister => IsValue && Form is not (KeyForm.Text or KeyForm.NonZero or KeyForm.Operation) && Offset is null && Socket is null;
+
+    /// <summary>What is recorded of a number: the bits of <see cref="Mask"/>, or whether there are any.</summary>
+    public ulong ValueOf(ulong number) => Form == KeyForm.NonZero ? (number & Mask) != 0 ? 1UL : 0 : number & Mask;
 }

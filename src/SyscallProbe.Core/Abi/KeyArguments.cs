@@ -59,7 +59,7 @@ public sealed class KeyArguments
         {
             foreach (var key in keys)
             {
-                if (key.Position == digit - '0' && key.Offset is null && key.Socket is null) return key;
+                if (key.Position == digit - '0' && key.Offset is null && key.Socket is null && key.Form != KeyForm.Operation) return key;
             }
         }
         return null;
@@ -160,6 +160,8 @@ public sealed class KeyArguments
         "enum" => KeyForm.Enum,
         "flags" => KeyForm.Flags,
         "number" => KeyForm.Number,
+        "nonzero" => KeyForm.NonZero,
+        "operation" => KeyForm.Operation,
         "path" => KeyForm.Path,
         "text" => KeyForm.Text,
         "fd" => KeyForm.Fd,

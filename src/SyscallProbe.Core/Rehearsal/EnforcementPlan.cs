@@ -16,6 +16,9 @@ public sealed record EnforcedCall(Abi Abi, Nr Nr, ImmutableArray<ArgumentMatch> 
     /// <summary>Whether registers alone do not tell these calls from others: a path, a file or a structure has to be looked at.</summary>
     public bool NeedsLook => Path is not null || Fd != FdKind.Unknown || Arguments.Any(argument => !argument.Key.IsInRegister);
 
+    /// <summary>Whether they are operations of a ring, which nobody but the kernel sees.</summary>
+    internal bool IsOperation => Arguments.Any(argument => argument.Key.Form == KeyForm.Operation);
+
     /// <summary>Equal for calls that are told apart by the same things and get the same answer.</summary>
     internal string Identity =>
         $"{(int)Abi} {Nr} {string.Join(',', Arguments.Select(argument => $"{argument.Key.Name}={argument.Value}"))} {(int)Fd} {Path} {Errno?.Value ?? 0}";

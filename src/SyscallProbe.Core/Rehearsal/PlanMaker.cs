@@ -28,6 +28,7 @@ public sealed class PlanMaker(ITargetModel model, Abi arch, ulong capabilities)
         for (var index = 0; index < findings.Count; index++)
         {
             var (call, isPossibleOnly, reason) = Enforced(findings[index]);
+            if (call?.IsOperation == true) (call, reason) = (null, "it is carried out for a ring and comes by as no call");
             if (call is null)
             {
                 left.Add(new NotEnforced(index, reason!));
@@ -104,6 +105,7 @@ public sealed class PlanMaker(ITargetModel model, Abi arch, ulong capabilities)
         {
             var call = new Call { Abi = Abi, Nr = Nr, Syscall = Syscall, Fd = Fd, Path = Path, Capabilities = Capabilities };
             var keys = KeyArguments.Of(Abi, Nr);
+            call.SetNoOperation(keys);
             foreach (var argument in Arguments) call.Set(keys, argument.Key.Name, argument.Value);
             return model.Predict(call);
         }

@@ -45,6 +45,7 @@ public sealed class Call
             Capabilities = capabilities,
         };
         var keys = KeyArguments.Of(observation.Abi, observation.Nr);
+        call.SetNoOperation(keys);
         foreach (var argument in observation.Arguments) call.Set(keys, argument.Name, argument.Value);
         return call;
     }
@@ -65,6 +66,15 @@ public sealed class Call
         if (slot < 0) return;
         _values[slot] = value;
         _known |= (byte)(1 << slot);
+    }
+
+    /// <summary>Says that it is the call itself, and no operation of a ring, unless an operation is given behind.</summary>
+    internal void SetNoOperation(ImmutableArray<KeyArgument> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (key is { Form: KeyForm.Operation, Default: { } none }) Set(keys, key.Name, none);
+        }
     }
 
     /// <summary>What gVisor's releases have at <see cref="Path"/>, looked up once for all of them.</summary>

@@ -42,7 +42,7 @@ public static class CallQuery
         {
             if (key.Default is { } value) call.Set(keys, key.Name, value);
         }
-        foreach (var (key, value) in values) call.Set(keys, key.Name, value & key.Mask);
+        foreach (var (key, value) in values) call.Set(keys, key.Name, key.ValueOf(value));
         return new Parsed(call, syscall, given.ToImmutable());
     }
 

@@ -18,7 +18,7 @@ public enum EvidenceGrade
 /// <summary>What is known about how a trace came about.</summary>
 public sealed record Evidence
 {
-    /// <summary>Calls counted: the sum over all observations but those of phase init.</summary>
+    /// <summary>Calls and operations of io_uring rings counted: the sum over all observations but those of phase init.</summary>
     public ulong Events { get; init; }
 
     /// <summary>Calls that could not be counted, by the recorder's own counters.</summary>

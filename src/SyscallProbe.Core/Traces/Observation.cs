@@ -10,7 +10,7 @@ public readonly record struct Argument(string Name, ulong Value);
 /// <summary>One distinct kind of call that was seen, with how often.</summary>
 /// <param name="Abi">Decides what <paramref name="Nr"/> means.</param>
 /// <param name="Nr">As the process passed it, without the x32 bit; -1 and unknown numbers are kept.</param>
-/// <param name="Arguments">Key arguments only, in the order of their index; empty for a call that has none.</param>
+/// <param name="Arguments">Key arguments only, in the order of their index; empty for a call that has none. One of <see cref="KeyForm.Operation"/> stands alone and makes it operations of a ring.</param>
 /// <param name="Path">Where a path decides (below /proc, /sys, /dev, or the call failed), else null. Process ids are written <c>[pid]</c>.</param>
 /// <param name="Count">Number of calls, at least 1.</param>
 /// <param name="Executables">Paths of the programs that made the call, as given to execve; sorted; never empty in a recording.</param>

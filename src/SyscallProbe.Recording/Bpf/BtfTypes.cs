@@ -21,7 +21,7 @@ sealed class BtfTypes
     /// <summary>Where the running kernel offers its own.</summary>
     public const string KernelPath = "/sys/kernel/btf/vmlinux";
 
-    const int HeaderSize = 24, TypeSize = 12, MemberSize = 12;
+    const int HeaderSize = 24, TypeSize = 12, MemberSize = 12, ParameterSize = 8;
 
     readonly byte[] _bytes;
     readonly int _strings;
@@ -54,6 +54,18 @@ sealed class BtfTypes
 
     /// <summary>Finds the type that a tp_btf program of a tracepoint is attached by, or null when the kernel has no such tracepoint.</summary>
     public int? TracepointId(string tracepoint) => Find(BTF_KIND_TYPEDEF, "btf_trace_" + tracepoint);
+
+    /// <summary>Whether the kernel has the tracepoint and its first argument is a pointer to <c>struct name</c>.</summary>
+    public bool FirstArgumentPointsTo(string tracepoint, string name)
+    {
+        // void (*)(void *data, arguments...): in the type of the function a name and a type for each.
+        if (TracepointId(tracepoint) is not { } id) return false;
+        var pointer = Resolve(id);
+        var function = KindOf(pointer) == BTF_KIND_PTR ? Resolve((int)U32(_types[pointer] + 8)) : 0;
+        if (KindOf(function) != BTF_KIND_FUNC_PROTO || (U32(_types[function] + 4) & 0xffff) < 2) return false;
+        var argument = Resolve((int)U32(_types[function] + TypeSize + ParameterSize + 4));
+        return KindOf(argument) == BTF_KIND_PTR && Resolve((int)U32(_types[argument] + 8)) is > 0 and var pointed && pointed == Find(BTF_KIND_STRUCT, name);
+    }
 
     /// <summary>Whether <c>struct name</c> has the member; a kernel may lack it by version or configuration.</summary>
     public bool HasMember(string name, string path) => TryLocate(name, path, out _, out _);

@@ -101,6 +101,9 @@ static class RecordLayout
     /// <summary>With <see cref="Pointed"/>: more pointers lead on from the register's.</summary>
     public const int Chained = 0x08;
 
+    /// <summary>Without <see cref="Pointed"/>: recorded is whether any bit is set.</summary>
+    public const int NonZero = Chained;
+
     public const int Pointed = 0x40;
     public const int PointedWide = 0x80;
 

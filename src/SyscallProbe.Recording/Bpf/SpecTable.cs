@@ -70,11 +70,13 @@ static class SpecTable
             var argument = spec.Arguments[i];
             var isText = argument.Form == KeyForm.Text;
             var pointed = isText ? Pointed | PointedText : argument.Offset is null ? 0 : argument.Mask > uint.MaxValue ? Pointed | PointedWide : Pointed;
-            var conditional = argument.When.IsEmpty ? 0 : Conditional;
-            var chain = argument.Through.IsEmpty ? 0 : Chained;
+            // An operation is no part of any call: it depends on a note of a file that has no condition.
+            var isOperation = argument.Form == KeyForm.Operation;
+            var conditional = argument.When.IsEmpty && !isOperation ? 0 : Conditional;
+            var chain = argument.Form == KeyForm.NonZero ? NonZero : argument.Through.IsEmpty ? 0 : Chained;
             entry[SpecPositions + i] = (byte)(argument.Position | chain | pointed | conditional);
             entry[SpecOffsets + i] = isText ? TextTable.NumberOf(argument.Constants) : checked((byte)(argument.Offset ?? 0));
-            entry[SpecDepends + i] = (byte)(conditional == 0 ? 0 : argument.Depends!.Socket is null ? spec.DependsOn(argument) : DependsOnFile);
+            entry[SpecDepends + i] = (byte)(conditional == 0 ? 0 : isOperation ? DependsOnFile : argument.Depends!.Socket is null ? spec.DependsOn(argument) : DependsOnFile);
             for (var hop = 0; hop < MaxHops; hop++) entry[SpecHops + i * MaxHops + hop] = checked((byte)(hop < argument.Through.Length ? argument.Through[hop] : NoPath));
             entry[SpecLengths + i] = checked((byte)(argument.LengthAt ?? NoPath));
             BinaryPrimitives.WriteUInt64LittleEndian(entry[(SpecMasks + i * sizeof(ulong))..], argument.Mask);

@@ -53,6 +53,7 @@ sealed class CallReader(CallTable table)
 
     static bool IsRecorded(CallSpec spec, KeyArgument argument, ImmutableArray<ulong?>.Builder before, uint file)
     {
+        if (argument.Form == KeyForm.Operation) return false;
         if (argument.When.IsEmpty) return true;
         var on = argument.Depends!.Socket is { } fact ? FileWord.FactOf(file, fact) : before[spec.DependsOn(argument)] ?? 0;
         return on is { } value && argument.When.Contains(value);
@@ -62,7 +63,7 @@ sealed class CallReader(CallTable table)
     public static ulong? ValueOf(int tid, ulong register, KeyArgument argument)
     {
         if (argument.Form == KeyForm.Text) return ClassOf(tid, register, Constants.Known.TextSets[argument.Constants]);
-        if (argument.Offset is not { } offset) return register & argument.Mask;
+        if (argument.Offset is not { } offset) return argument.ValueOf(register);
         if (argument.LengthAt is { } length)
         {
             var bytes = ProcessMemory.ReadNumber(tid, register + (ulong)length, sizeof(ulong));

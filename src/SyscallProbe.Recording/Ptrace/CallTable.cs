@@ -82,8 +82,9 @@ sealed class CallTable(RecorderLimits limits)
                 events += count;
                 observations.Add((row with { Count = count }).ToObservation(CallSpec.Of(row.Abi, row.Nr), names.GetValueOrDefault(row.Executable, BpfRecorder.UnknownExecutable)));
             }
-            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull) { RefusedPtrace = _refusedPtrace };
-            return new RecordedCalls(Trace.Normalised(observations), events, _lost, reasons.Sentences()) { SeccompFilter = _hasFilter };
+            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull) { RefusedPtrace = _refusedPtrace }.Sentences();
+            if (RingReason.Of(observations, "ptrace sees calls alone; the eBPF recorder counts them") is { } unseen) reasons = reasons.Add(unseen);
+            return new RecordedCalls(Trace.Normalised(observations), events, _lost, reasons) { SeccompFilter = _hasFilter };
         }
     }
 

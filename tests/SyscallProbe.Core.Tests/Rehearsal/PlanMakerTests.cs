@@ -11,11 +11,13 @@ public sealed class PlanMakerTests
 {
     static readonly ITargetModel s_model = TargetModels.Of(TargetParser.Parse("gvisor@release-20221219.0"), Abi.Amd64);
 
-    static (PlanItems Plan, TargetReport Report) PlanOf(params Observation[] observations)
+    static (PlanItems Plan, TargetReport Report) PlanOf(params Observation[] observations) => PlanOf(s_model, observations);
+
+    static (PlanItems Plan, TargetReport Report) PlanOf(ITargetModel model, params Observation[] observations)
     {
         var trace = new Trace([], [], new Evidence { Events = 1, Succeeded = true, FromFirstInstruction = true }, Trace.Normalised(observations));
-        var report = Assessor.Assess(trace, s_model, _ => "");
-        return (new PlanMaker(s_model, Abi.Amd64, Capabilities.DockerDefault).Of(report.Findings), report);
+        var report = Assessor.Assess(trace, model, _ => "");
+        return (new PlanMaker(model, Abi.Amd64, Capabilities.DockerDefault).Of(report.Findings), report);
     }
 
     static Observation Seen(string syscall, string? path = null, Result result = default, params (string Name, ulong Value)[] arguments) =>
@@ -59,6 +61,16 @@ public sealed class PlanMakerTests
 
         plan.Items.Should().ContainSingle().Which.Calls.Should().ContainSingle().Which.Errno.Should().BeNull();
         plan.Left.Should().OnlyContain(left => left.Reason == "success of this call is more than a return value of 0");
+    }
+
+    [Fact]
+    public void An_operation_of_a_ring_is_left_unless_the_call_has_the_same_fate()
+    {
+        var operation = Seen("io_uring_enter", arguments: ("opcode", 22));
+
+        PlanOf(operation).Plan.Left.Should().ContainSingle().Which.Reason.Should().Be("it is carried out for a ring and comes by as no call");
+        var (plan, _) = PlanOf(TargetModels.Of(TargetParser.Parse("gvisor@release-20260817.0"), Abi.Amd64), operation);
+        plan.Items.Should().ContainSingle().Which.Calls.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Arguments = Array.Empty<ArgumentMatch>(), Errno = Errno.ENOSYS, NeedsLook = false });
     }
 
     [Fact]

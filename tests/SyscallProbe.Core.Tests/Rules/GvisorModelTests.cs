@@ -23,6 +23,16 @@ public sealed class GvisorModelTests
     [InlineData("gvisor@release-20221219.0", "swapon,cap=+SYS_ADMIN", "Fails ENOSYS")]
     [InlineData("gvisor@release-20260817.0", "io_uring_setup", "Fails ENOSYS")]
     [InlineData("gvisor@release-20260817.0,iouring=true", "io_uring_setup,flags=0", "Differs")]
+    [InlineData("gvisor@release-20221107.0", "io_uring_enter,opcode=IORING_OP_NOP", "Works")]
+    [InlineData("gvisor@release-20221107.0", "io_uring_enter,opcode=IORING_OP_READV", "Fails EINVAL")]
+    [InlineData("gvisor@release-20221219.0", "io_uring_enter,opcode=IORING_OP_NOP", "Works")]
+    [InlineData("gvisor@release-20221219.0", "io_uring_enter,opcode=IORING_OP_READV", "Differs")]
+    [InlineData("gvisor@release-20221219.0", "io_uring_enter,opcode=IORING_OP_READ", "Fails EINVAL")]
+    [InlineData("gvisor@release-20221219.0", "io_uring_enter,to_submit=0,flags=IORING_ENTER_GETEVENTS", "Fails EPERM")]
+    [InlineData("gvisor@release-20221219.0", "io_uring_enter,to_submit=8,flags=IORING_ENTER_GETEVENTS", "Differs")]
+    [InlineData("gvisor@release-20221219.0", "io_uring_enter,to_submit=8,flags=IORING_ENTER_SQ_WAKEUP", "Fails EINVAL")]
+    [InlineData("gvisor@release-20260817.0", "io_uring_enter,opcode=IORING_OP_NOP", "Fails ENOSYS")]
+    [InlineData("gvisor@release-20260817.0,iouring=true", "io_uring_enter,opcode=IORING_OP_READ", "Fails EINVAL")]
     [InlineData("gvisor@release-20260817.0", "socket,family=AF_INET,type=SOCK_RAW,protocol=IPPROTO_ICMP", "Fails EPERM")]
     [InlineData("gvisor@release-20260817.0,net-raw=true", "socket,family=AF_INET,type=SOCK_RAW,protocol=IPPROTO_ICMP", "Works")]
     [InlineData("gvisor@release-20260817.0,net-raw=true", "socket,family=AF_INET,type=SOCK_RAW,protocol=IPPROTO_ICMP,cap=-NET_RAW", "Fails EPERM")]
@@ -59,6 +69,21 @@ public sealed class GvisorModelTests
 
         Assess(RulesWithout("nothing")).Verdict.Should().Be(Verdict.Incompatible);
         Assess(RulesWithout("io_uring_setup")).Verdict.Should().Be(Verdict.Inconclusive, "the level is partial, which decides nothing");
+    }
+
+    [Fact]
+    public void An_operation_of_a_ring_that_is_refused_counts_as_a_refused_call()
+    {
+        var nr = Syscalls.NrOf(Abi.Amd64, "io_uring_enter")!.Value;
+        Observation Seen(params Argument[] arguments) => new(Abi.Amd64, nr, [.. arguments], null, Result.Success, Phase.Startup, 3, ["/ring"]);
+        var trace = new Trace([], [], new Evidence { Events = 9, ExitCode = 0, Succeeded = true, FromFirstInstruction = true },
+            [Seen(new Argument("opcode", 0)), Seen(new Argument("opcode", 22)), Seen(new Argument("to_submit", 1), new Argument("flags", 1))]);
+
+        var report = Assessor.Assess(trace, new GvisorModel(TargetParser.Parse("gvisor@release-20221219.0")), FindingTexts.RemedyOf);
+
+        report.Verdict.Should().Be(Verdict.Incompatible);
+        report.Findings.Where(finding => finding.Outcome == OutcomeKind.Fails).Should().ContainSingle("the call itself is no operation, and NOP works").Which.Should().Match<Finding>(finding =>
+            finding.Consequence == Consequence.Blocking && finding.Errno!.Value.Name == "EINVAL" && finding.Arguments.Single().Key == "opcode" && finding.Arguments.Single().Value == "IORING_OP_READ");
     }
 
     [Fact]

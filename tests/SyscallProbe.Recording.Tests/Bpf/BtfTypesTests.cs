@@ -18,6 +18,9 @@ public sealed class BtfTypesTests
         types.OffsetOf("pt_regs", "di").Should().Be(14 * 8);
         types.OffsetOf("pt_regs", "orig_ax").Should().Be(15 * 8);
         types.TracepointId("sys_exit").Should().BePositive();
+        types.FirstArgumentPointsTo("sys_exit", "pt_regs").Should().BeTrue();
+        types.FirstArgumentPointsTo("sys_exit", "task_struct").Should().BeFalse();
+        types.FirstArgumentPointsTo("sys_nothing", "pt_regs").Should().BeFalse();
     }
 
     [Fact]
@@ -81,6 +84,7 @@ public sealed class BtfTypesTests
         {
             var types = BtfTypes.Parse(bytes);
             _ = types.TracepointId("x");
+            _ = types.FirstArgumentPointsTo("x", "y");
             _ = types.HasMember("", "x[1].y");
             _ = types.HasMember("int", "x");
         }

@@ -34,7 +34,7 @@ abstract partial class ProgramWriter
         for (var i = 0; i < CallSpec.MaxArguments; i++) Code.Store(Width.U64, Frame, Key + KeyValues + i * sizeof(ulong), R5);
         for (var i = 0; i < CallSpec.MaxArguments; i++)
         {
-            Label direct = new(), text = new(), read = new(), unknown = new(), next = new();
+            Label direct = new(), text = new(), read = new(), unknown = new(), masked = new(), some = new(), next = new();
             Code.Load(Width.U8, R5, R6, SpecCount);
             Code.JumpIf(Condition.BelowOrEqual, R5, i, done);
             JumpIfNotRecorded(i, unknown); // what it depends on comes first
@@ -48,11 +48,18 @@ abstract partial class ProgramWriter
             ReadText(i, unknown);
             Code.Place(read);
             Code.Load(Width.U64, R3, Frame, Value);
+            Code.Move(R1, 0);
             Code.Place(direct);
             Code.Load(Width.U64, R2, R6, SpecMasks + i * sizeof(ulong));
             Code.And(R3, R2);
+            Code.JumpIf(Condition.AnyBit, R1, NonZero, some);
+            Code.Place(masked);
             Code.Store(Width.U64, Frame, Key + KeyValues + i * sizeof(ulong), R3);
             Code.Jump(next);
+            Code.Place(some);
+            Code.JumpIf(Condition.Equal, R3, 0, masked);
+            Code.Move(R3, 1);
+            Code.Jump(masked);
             Code.Place(unknown);
             Code.Load(Width.U16, R1, Frame, Key + KeyFlags);
             Code.Or(R1, ArgumentUnknown << i);
