@@ -16,6 +16,7 @@ public sealed class GuestArgumentsTests
     [InlineData("kata@4.1.0", "mount,type=nfs", "ENODEV", "type=nfs !flags&MS_REMOUNT|MS_BIND|MS_MOVE|MS_UNBINDABLE|MS_PRIVATE|MS_SLAVE|MS_SHARED: needs CONFIG_NFS_FS")]
     [InlineData("kata@4.1.0", "fsopen,fsname=nfs4", "ENODEV", "_fs_name=nfs4: needs CONFIG_NFS_FS")]
     [InlineData("kata@3.2.0", "prctl,option=PR_SET_MDWE", "EINVAL", "option=PR_SET_MDWE: since v6.3; the guest has v6.1")]
+    [InlineData("kata@2.0.0", "io_uring_enter,opcode=IORING_OP_READ", "EINVAL", "opcode=IORING_OP_FALLOCATE..IORING_OP_EPOLL_CTL: since v5.6; the guest has v5.4")]
     public void An_argument_that_the_guest_does_not_have_fails_with_its_errno(string target, string query, string errno, string effect)
     {
         var outcome = Predict(target, query).Single;
@@ -33,6 +34,9 @@ public sealed class GuestArgumentsTests
     [InlineData("kata@4.1.0", "mount,type=tmpfs")]
     [InlineData("kata@4.1.0", "mount,type=none,flags=MS_BIND")]
     [InlineData("kata@4.1.0", "add_key,type=user")]
+    [InlineData("kata@2.0.0", "io_uring_enter,opcode=IORING_OP_READV")]
+    [InlineData("kata@2.0.0", "io_uring_enter,to_submit=1,flags=IORING_ENTER_GETEVENTS")]
+    [InlineData("kata@4.1.0", "io_uring_enter,opcode=IORING_OP_PIPE")]
     public void An_argument_that_the_guest_has_works(string target, string query) => Predict(target, query).Single.Kind.Should().Be(OutcomeKind.Works);
 
     [Fact]
