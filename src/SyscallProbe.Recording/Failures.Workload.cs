@@ -47,6 +47,15 @@ static partial class Failures
 
     public static Failure Interrupted { get; } = new(FailureCode.RecordingFailed, "interrupted before the workload was started");
 
+    public static Failure NoCompiler { get; } =
+        new(FailureCode.MissingProgram, "the probe is made by the machine's C compiler, and there is no cc on PATH", Fix: "install it: apt-get install gcc libc6-dev");
+
+    public static Failure NoProbe(string said) =>
+        new(FailureCode.MissingProgram, $"cc cannot make the probe: {Cut(said)}", Fix: "it needs a C library to link statically and the kernel's headers: apt-get install libc6-dev linux-libc-dev");
+
+    public static Failure ProbeNotRun(string runtime, string said) =>
+        new(FailureCode.RecordingFailed, $"the probe did not run under '{runtime}': {Cut(said)}");
+
     public static Failure NoCommand { get; } = new(FailureCode.Usage, "no command to run", Fix: "put it behind --, as in: syscallprobe check -- ls -l");
 
     public static Failure NulInArgument(string what) => new(FailureCode.Usage, $"{what} holds a NUL character, which no program can be given");

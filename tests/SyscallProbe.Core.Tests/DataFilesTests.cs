@@ -47,9 +47,11 @@ public sealed class DataFilesTests
     [InlineData("abi/syscalls.csv", "abi", "nr:n")]
     [InlineData("gvisor/flags.csv", "flag", "since")]
     [InlineData("gvisor/identity.csv", "name", "since")]
+    [InlineData("gvisor/disagreements.csv", "query", "configuration", "since")]
     [InlineData("gvisor/paths.csv", "path", "since", "condition")]
     [InlineData("linux/fallbacks.csv", "syscall", "arguments", "errno", "executables")]
     [InlineData("linux/optional-paths.csv", "path")]
+    [InlineData("probe/calls.csv", "syscall", "order:n")]
     [InlineData("linux/reliance.csv", "syscall", "arguments")]
     public void Rows_are_sorted_by_a_unique_key(string name, params string[] columns)
     {

@@ -85,8 +85,9 @@ static class OptionTable
     public static readonly OptionSpec<string> Runc = new()
     {
         Long = "--runc", Variable = "FILE", Category = OptionCategory.Target, Read = OptionValues.Text,
-        Summary = "the real runc, by variable or file only",
-        Details = "The real runc, to which every command is passed on: an absolute path. As all that stands behind `runtime` is runc's, it is given by its variable or in the settings file.",
+        Summary = "the real runc",
+        Details = "The real runc. `runtime` passes every command on to it: an absolute path, given by its variable or in the settings file, as all that stands behind `runtime` is runc's. "
+            + "`matrix probe` makes its calls under it as well.",
         Example = "--runc /usr/sbin/runc", DefaultNote = "the first on PATH, or where Debian has it",
     };
 

@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using SyscallProbe.Matrix;
 using SyscallProbe.Matrix.Upstream;
 
 namespace SyscallProbe.Cli.Upstream;
 
 /// <summary>Asks a runsc for its own syscall table.</summary>
-static class RunscProgram
+static partial class RunscProgram
 {
     // It prints a table that is compiled in; a program that takes longer is something else.
     static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -24,6 +27,19 @@ static class RunscProgram
         throw new FailureException(new Failure(FailureCode.BadInput, $"'{path}' prints no syscall table",
             string.Join("; ", s_spellings.Select(arguments => string.Join(' ', arguments))), "name a runsc binary"));
     }
+
+    /// <summary>The release that the program says it is of: <c>release-20221219.0</c>, also where a distribution writes <c>0.0~20221219.0</c>.</summary>
+    /// <exception cref="FailureException">There is no such program, it names no release (<see cref="FailureCode.BadInput"/>), or one that is not known.</exception>
+    public static Release ReleaseOf(string path)
+    {
+        var text = Encoding.UTF8.GetString(Output(path, ["--version"]) ?? []);
+        return Version().Match(text) is { Success: true } version
+            ? GvisorReleases.Known.Parse("release-" + version.Value, $"{path} --version")
+            : throw new FailureException(new Failure(FailureCode.BadInput, $"'{path}' does not say which release it is of", $"{path} --version", "name a runsc binary of a release"));
+    }
+
+    [GeneratedRegex(@"\d{8}\.\d+")]
+    private static partial Regex Version();
 
     static byte[]? Output(string path, string[] arguments)
     {

@@ -17,6 +17,7 @@ static class VerbTable
         new MatrixDriversVerb(),
         new MatrixImportVerb(),
         new MatrixPackVerb(),
+        new MatrixProbeVerb(),
         new TraceShowVerb(),
         new TraceMergeVerb(),
         new TraceDiffVerb(),

@@ -87,6 +87,12 @@ public sealed class Constants
             ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)
             : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
+    /// <summary>The values of an argument that have names, in the order of its sets; of a text those of its classes.</summary>
+    /// <param name="on">As in <see cref="Format"/>.</param>
+    internal IEnumerable<ulong> NamedValuesOf(KeyArgument argument, Abi abi, ulong? on) => argument.Form == KeyForm.Text
+        ? Enumerable.Range(1, _texts[argument.Constants].Classes.Length).Select(value => (ulong)value)
+        : SetsOf(argument, abi, on).SelectMany(set => set.Symbols).Select(symbol => symbol.Value);
+
     /// <summary>The values of <paramref name="argument"/> for which a set <c>PREFIX.SYMBOL</c> exists, on any ABI.</summary>
     internal ImmutableArray<ulong> Choosing(string prefix, KeyArgument argument) =>
         [.. SetNames.Where(name => name.StartsWith(prefix + ".", StringComparison.Ordinal))

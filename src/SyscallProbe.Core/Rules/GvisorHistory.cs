@@ -67,6 +67,16 @@ public sealed class GvisorHistory
     /// <summary>Capabilities that runsc takes away at a release, by number.</summary>
     public ulong StrippedAt(Release release) => _configuration.StrippedAt(release);
 
+    /// <summary>The rules that this assembly was built with.</summary>
+    internal static RuleTable KnownRules => s_known.Value;
+
+    /// <summary>The rule that alone decides a call, by its position in the rule table; null where none does: a level, a path, nvproxy, or several that may.</summary>
+    internal int? DeciderOf(Call call, Release release)
+    {
+        PredictOpen(call, release, out var decider);
+        return decider;
+    }
+
     /// <summary>What one release does with a call. Safe to call from several threads.</summary>
     /// <remarks>Allocates nothing where one rule or the level decides alone, but the first time.</remarks>
     public Prediction Predict(Call call, Release release)
@@ -81,18 +91,18 @@ public sealed class GvisorHistory
                 if (!IsInForce(rule, capabilities, release)) continue;
                 var match = RuleMatcher.Match(_rules, index, call);
                 if (match == RuleMatch.Yes) return _rules.TextsOf(index).Certain;
-                if (match != RuleMatch.No) return PredictOpen(call, release);
+                if (match != RuleMatch.No) return PredictOpen(call, release, out _);
             }
             return OfLevel(call, release);
         }
-        return PredictOpen(call, release);
+        return PredictOpen(call, release, out _);
     }
 
-    Prediction PredictOpen(Call call, Release release)
+    Prediction PredictOpen(Call call, Release release, out int? decider)
     {
         var rules = _rules.RulesFor(call, release);
         var candidates = rules.Length <= OnStack ? stackalloc Candidate[rules.Length] : new Candidate[rules.Length];
-        return At(call, release, candidates[..Collect(call, rules, release.Index, release.Index, candidates)]);
+        return At(call, release, candidates[..Collect(call, rules, release.Index, release.Index, candidates)], out decider);
     }
 
     bool IsInForce(in RuleRecord rule, ulong capabilities, Release release) =>
@@ -113,7 +123,7 @@ public sealed class GvisorHistory
         for (var (first, next) = (0, 0); first < _levels.ReleaseCount; first = next)
         {
             next = changes.NextFrom(first + 1);
-            into.Add(new PredictedSpan(new Release(first), new Release(next - 1), At(call, new Release(first), candidates)));
+            into.Add(new PredictedSpan(new Release(first), new Release(next - 1), At(call, new Release(first), candidates, out _)));
         }
     }
 
@@ -150,8 +160,9 @@ public sealed class GvisorHistory
         return count;
     }
 
-    Prediction At(Call call, Release release, ReadOnlySpan<Candidate> candidates)
+    Prediction At(Call call, Release release, ReadOnlySpan<Candidate> candidates, out int? decider)
     {
+        decider = null;
         // What the table refuses has no handler that could look at an argument.
         if (_levels.LevelOf(call.Abi, call.Nr, release) is not (SupportLevel.Full or SupportLevel.Partial)) return OfLevel(call, release);
         if (LooksUpPath(call) && GvisorPaths.OutcomeOf(call.Path!, call.PathHistory.At(release, _configuration), call.Opens) is { } missing) return new Prediction(missing);
@@ -173,7 +184,11 @@ public sealed class GvisorHistory
             if (rule.Since > release.Index || rule.Until < release.Index || !IsInForce(rule, capabilities, release)) continue;
             var certain = _rules.TextsOf(index).Certain;
             if (gpu.Needs is { } needs && certain.Possible[0] is { Kind: not OutcomeKind.Works } refused) certain = new Prediction(refused with { Condition = needs });
-            if (match == RuleMatch.Yes) return Done(open, certain, hangsOnArgument ? null : fd);
+            if (match == RuleMatch.Yes)
+            {
+                if (open is null) decider = index;
+                return Done(open, certain, hangsOnArgument ? null : fd);
+            }
             Add(open ??= [], certain.Possible[0]);
             if (match == RuleMatch.IfFd) fd ??= $"fd={rule.Fd.Name()}";
             else hangsOnArgument = true;

@@ -28,4 +28,7 @@ public sealed class GvisorModel : ITargetModel
     public ulong StrippedCapabilities => _history.StrippedAt(_release);
 
     public Prediction Predict(Call call) => _history.Predict(call, _release);
+
+    /// <summary>As <see cref="GvisorHistory.DeciderOf"/>, at this release.</summary>
+    internal int? DeciderOf(Call call) => _history.DeciderOf(call, _release);
 }

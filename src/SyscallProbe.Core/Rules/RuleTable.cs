@@ -131,6 +131,9 @@ sealed class RuleTable
     /// <summary>What a rule has in words, by its position in <see cref="Rules"/>. Allocates only the first time.</summary>
     public RuleTexts TextsOf(int index) => _texts[index] ??= Read(Rules[index]);
 
+    /// <summary>Where a rule stands in <c>data/</c>: file and line.</summary>
+    public string PlaceOf(int index) => $"data/{_csv[Rules[index].Table].Name}.csv:{Rules[index].Row + 2}";
+
     RuleTexts Read(in RuleRecord rule)
     {
         var (csv, row) = (_csv[rule.Table], rule.Row);
