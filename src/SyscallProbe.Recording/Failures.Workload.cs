@@ -67,6 +67,23 @@ static partial class Failures
 
     public static Failure NoDirectory(string option, string path) => new(FailureCode.Usage, $"'{path}' is not a folder", option);
 
+    public static Failure NoImage(string path) => new(FailureCode.Usage, $"'{path}' does not exist", "--image");
+
+    public static Failure BadImage(string path, string reason) =>
+        new(FailureCode.BadInput, $"cannot use the image: {reason}", path, "give an archive of docker save or podman save, or an OCI image layout");
+
+    public static Failure BadLayer(string path, string entry, string reason) =>
+        new(FailureCode.BadInput, $"cannot unpack the image: {Cut(reason)}", $"{path}: {Cut(entry)}", "save the image anew");
+
+    public static Failure ZstdImage(string path) =>
+        new(FailureCode.BadInput, "the image is compressed with zstd, which cannot be read", path, "save it with gzip, or use podman save --format docker-archive");
+
+    public static Failure ImageOfOtherMachine(string path, IEnumerable<string> found, string architecture) =>
+        new(FailureCode.BadInput, $"the image is for {(string.Join(", ", found.Select(Cut)) is { Length: > 0 } machines ? machines : "no machine")}, and this machine is linux/{architecture}", path, $"save the image for linux/{architecture}");
+
+    public static Failure SeveralImages(string path, IReadOnlyList<string> names) =>
+        new(FailureCode.BadInput, $"expected one image, found {names.Count}{(names.Count == 0 ? "" : ": " + Cut(string.Join(", ", names)))}", path, "save one image alone");
+
     public static Failure NoCurrentDirectory(string reason) =>
         new(FailureCode.RecordingFailed, $"the working directory cannot be used: {reason}", Fix: "start the tool in another one, or give --workdir");
 

@@ -11,7 +11,8 @@ static class CheckFlow
     public static ExitCode Run(Settings settings, CliHost host, bool rehearses)
     {
         var targets = settings.Targets;
-        var plan = WorkloadPlans.Of(settings, host);
+        using var planned = WorkloadPlans.Of(settings, host);
+        var plan = planned.Plan;
         using var result = ResultFile.Open(settings, host);
         using var traceFile = settings.TryGet(WorkloadOptions.TraceOut, out var path) ? ResultFile.Open(path, WorkloadOptions.TraceOut.Long, host) : null;
         var runs = settings.Get(WorkloadOptions.Runs);

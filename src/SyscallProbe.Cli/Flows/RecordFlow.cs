@@ -54,7 +54,7 @@ static class RecordFlow
         var calls = recorder.Read();
         var (output, error) = (Encoding.UTF8.GetString(workload.Output.Span), Encoding.UTF8.GetString(workload.ErrorOutput.Span));
         var matched = !isTooLong && conditions.Hold(output, error);
-        var subject = new Subject(workload.Argv, null, BpfRecorder.HostAbi, HostKernel.Release)
+        var subject = new Subject(workload.Argv, plan.Image, BpfRecorder.HostAbi, HostKernel.Release)
         {
             Capabilities = workload.Capabilities,
         };

@@ -15,6 +15,15 @@ static class WorkloadOptions
         Example = "--rootfs ./rootfs", DefaultNote = "the host's own files under a scratch layer",
     };
 
+    public static readonly OptionSpec<string> Image = new()
+    {
+        Long = "--image", Variable = "FILE|DIR", Category = OptionCategory.Workload, Read = OptionValues.Text,
+        Summary = "run this container image",
+        Details = "Runs the image in FILE, an archive of docker save or podman save, or in DIR, an OCI image layout. It is unpacked below /var/tmp for as long as it runs, and every layer's digest is "
+            + "checked. Its entry point, command, variables, user and working directory hold; words behind -- take the place of its command, and --env, --user and --workdir win.",
+        Example = "--image redis.tar",
+    };
+
     public static readonly OptionSpec<string> Bundle = new()
     {
         Long = "--bundle", Variable = "DIR", Category = OptionCategory.Workload, Read = OptionValues.Text,
@@ -36,7 +45,7 @@ static class WorkloadOptions
         Long = "--user", Variable = "USER", Category = OptionCategory.Workload, Read = OptionValues.Text,
         Summary = "run as this user, uid[:gid] or name",
         Details = "Runs the workload as this user: uid, uid:gid, or names of the container's /etc/passwd and /etc/group.",
-        Example = "--user 1000:1000", DefaultNote = "root",
+        Example = "--user 1000:1000", DefaultNote = "root, or the image's",
     };
 
     public static readonly OptionSpec<string> Workdir = new()
@@ -44,7 +53,7 @@ static class WorkloadOptions
         Long = "--workdir", Variable = "DIR", Category = OptionCategory.Workload, Read = OptionValues.Text,
         Summary = "working directory of the workload",
         Details = "The absolute path, as the workload sees it, of the directory that it starts in.",
-        Example = "--workdir /srv", DefaultNote = "the current one; / with --rootfs",
+        Example = "--workdir /srv", DefaultNote = "the current one; / with --rootfs, the image's with --image",
     };
 
     public static readonly OptionSpec<string> Mount = new()
@@ -172,5 +181,5 @@ static class WorkloadOptions
 
     /// <summary>What the verbs that run a workload share.</summary>
     public static IReadOnlyList<OptionSpec> Rows { get; } =
-        [Rootfs, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Health, HealthTimeout, Duration, Expect, Reject, Runs, Recorder];
+        [Rootfs, Image, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Health, HealthTimeout, Duration, Expect, Reject, Runs, Recorder];
 }

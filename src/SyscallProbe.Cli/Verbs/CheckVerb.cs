@@ -21,6 +21,7 @@ sealed class CheckVerb : Verb
     [
         "check -- python3 -c 'print(1)'",
         "check --health 'redis-cli ping' --duration 5s -- redis-server",
+        "check --image redis.tar --health 'redis-cli ping'",
         "check --rehearse --target gvisor -- sort /etc/passwd",
         "check --target gvisor@release-20221219.0 -f json -o r.json -- ls",
     ];

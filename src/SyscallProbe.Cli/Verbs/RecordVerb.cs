@@ -26,7 +26,8 @@ sealed class RecordVerb : Verb
 
     public override ExitCode Run(Settings settings, CliHost host)
     {
-        var plan = WorkloadPlans.Of(settings, host);
+        using var planned = WorkloadPlans.Of(settings, host);
+        var plan = planned.Plan;
         using var result = ResultFile.Open(settings, host);
         var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Get(WorkloadOptions.Runs), OutputConditions.Of(settings), host).Trace;
         TraceFiles.Write(result, trace);

@@ -135,6 +135,7 @@ public sealed class Workload : IDisposable
         _run = RunFolder.Create(_plan.StateFolder);
         // After that: a sweep that leaves the state folder empty removes it, and with it what the lock is on.
         _notes.AddRange(Leftovers.Sweep(_plan.StateFolder, runcPath));
+        UnpackedImage.Sweep(UnpackedImage.StateFolder);
         var runc = new Runc(runcPath, _run);
         _launcher = runc;
         var bundle = _plan.Source is WorkloadSource.OciBundle given ? BundleFile.Read(given.Directory) : null;

@@ -39,6 +39,9 @@ public sealed record WorkloadPlan
 {
     public required WorkloadSource Source { get; init; }
 
+    /// <summary>The name of the image that a rootfs was unpacked from; null for none.</summary>
+    public string? Image { get; init; }
+
     /// <summary>The command; empty for a bundle, which has its own.</summary>
     public ImmutableArray<string> Argv { get; init; } = [];
 

@@ -86,6 +86,46 @@ static partial class KernelCall
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkFifo(string path, uint mode);
 
+    /// <summary>Makes a second name of a file; of a symbolic link, a name of the link.</summary>
+    public static void Link(string from, string to)
+    {
+        if (LinkNative(from, to) != 0) throw new KernelCallException("link", to, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Makes a device or fifo. False where this process may not.</summary>
+    /// <param name="mode">With its kind: <c>S_IFCHR | 0600</c>.</param>
+    /// <param name="device">As st_rdev has it.</param>
+    public static bool TryMakeNode(string path, uint mode, ulong device)
+    {
+        if (MakeNodeNative(path, mode, device) == 0) return true;
+        return Marshal.GetLastPInvokeError() == LibC.EPERM ? false : throw new KernelCallException("mknod", path, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Gives a file, or the link itself, to another owner. False where the numbers stand for nobody here.</summary>
+    public static bool TryChangeOwner(string path, uint user, uint group)
+    {
+        if (ChangeOwnerNative(path, user, group) == 0) return true;
+        return Marshal.GetLastPInvokeError() == LibC.EINVAL ? false : throw new KernelCallException("lchown", path, Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Sets an extended attribute of a file. False where the file system or this process cannot.</summary>
+    public static unsafe bool TrySetAttribute(string path, string name, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = value) return SetAttributeNative(path, name, bytes, (nuint)value.Length, 0) == 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkNative(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "mknod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeNodeNative(string path, uint mode, ulong device);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwnerNative(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "lsetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int SetAttributeNative(string path, string name, byte* value, nuint size, int flags);
+
     // SIG_DFL is 0.
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetSignal(int signal, nint handler);

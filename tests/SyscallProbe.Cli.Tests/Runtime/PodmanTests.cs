@@ -60,6 +60,28 @@ public sealed class PodmanTests : IDisposable
         _link.Traces().Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("docker-archive")]
+    [InlineData("oci-archive")]
+    [InlineData("oci-dir")]
+    public void What_podman_saves_is_recorded_from_its_first_instruction(string format)
+    {
+        var (image, file) = ($"{_link.Folder}/{format}", _link.Folder + "/image.trace.json");
+        Podman("save", "--format", format, "--output", image, "localhost/workload").Exit.Should().Be(0);
+
+        var (exit, output, error) = RuntimeLink.Run(
+            AppContext.BaseDirectory + "/syscallprobe", ["record", "--image", image, "-o", file, "--", "/loops"]);
+
+        exit.Should().Be(0, error);
+        var trace = TraceJson.Read(File.ReadAllBytes(file), file);
+        ExpectedCalls.Difference(trace.Observations, output).Should().BeEmpty();
+        trace.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+        var subject = trace.Subjects.Should().ContainSingle().Subject;
+        subject.Argv.Should().Equal("/loops");
+        // A folder has no place for the name: then it is the digest of the configuration.
+        subject.Image.Should().Match(format == "oci-dir" ? "sha256:*" : "localhost/workload:latest");
+    }
+
     public void Dispose()
     {
         Podman("rm", "--all", "--force");
