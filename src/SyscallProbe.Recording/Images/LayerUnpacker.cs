@@ -21,6 +21,7 @@ sealed class LayerUnpacker : IDisposable
 {
     const string Whiteout = ".wh.", Opaque = ".wh..wh..opq", OtherMetadata = ".wh..wh.";
     const string FileCapabilities = "SCHILY.xattr.security.capability";
+    const int LongestName = 255, LongestPath = 4096; // NAME_MAX, PATH_MAX: include/uapi/linux/limits.h
     const UnixFileMode NewFolder = (UnixFileMode)0x1ed; // 0755
 
     readonly SafeFileHandle _root;
@@ -107,7 +108,7 @@ sealed class LayerUnpacker : IDisposable
             return;
         }
         var name = parts[^1];
-        if (name.StartsWith(OtherMetadata, StringComparison.Ordinal) && name != Opaque) return;
+        if (parts.Any(part => part.StartsWith(OtherMetadata, StringComparison.Ordinal) && part != Opaque)) return;
         using var folder = FolderOf(parts);
         var place = Place(folder, name);
         var key = string.Join('/', parts);
@@ -246,6 +247,7 @@ sealed class LayerUnpacker : IDisposable
     static string[] Parts(string name)
     {
         string[] parts = [.. name.Split('/').Where(part => part is not ("" or "."))];
+        if (parts.Any(part => Encoding.UTF8.GetByteCount(part) > LongestName) || Encoding.UTF8.GetByteCount(name) >= LongestPath) throw new InvalidDataException("its name is too long for Linux");
         if (parts.Contains("..") || name.Contains('\0')) throw new InvalidDataException($"the name '{Failures.Cut(name)}' leads out of the image");
         return parts;
     }

@@ -96,7 +96,7 @@ public sealed class UnpackedImageTests : IDisposable
         { "loop", [Link("a", "b"), Link("b", "a"), TestImage.File("a/x", "x")], "ELOOP" },
         { "whiteout of the parent", [TestImage.File("a/.wh...", "")], "a whiteout of no name" },
         { "huge name", [TestImage.File(new string('n', 300), "x")], "too long" },
-        { "huge path", [TestImage.File(string.Join('/', Enumerable.Repeat("folder", 1000)), "x")], "ENAMETOOLONG" },
+        { "huge path", [TestImage.File(string.Join('/', Enumerable.Repeat("folder", 1000)), "x")], "too long" },
     };
 
     [Theory]
