@@ -78,8 +78,32 @@ public sealed class PodmanTests : IDisposable
         trace.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
         var subject = trace.Subjects.Should().ContainSingle().Subject;
         subject.Argv.Should().Equal("/loops");
-        // A folder has no place for the name: then it is the digest of the configuration.
-        subject.Image.Should().Match(format == "oci-dir" ? "sha256:*" : "localhost/workload:latest");
+        subject.Image.Should().Be("localhost/workload:latest");
+    }
+
+    [Fact]
+    public void What_the_image_says_holds_and_options_win()
+    {
+        string[] changes = ["ENTRYPOINT [\"/bin/busybox\"]", "CMD [\"env\"]", "ENV A=image", "ENV B=image", "WORKDIR /srv", "USER 7:8"];
+        HostRequirement.Require(program: "busybox");
+        var image = _link.Folder + "/busybox.tar";
+        var files = Directory.CreateDirectory(_link.Folder + "/files/bin").FullName;
+        File.Copy(HostRequirement.PathOf("busybox")!, files + "/busybox");
+        RuntimeLink.Run("tar", ["-C", _link.Folder + "/files", "-cf", _link.Folder + "/files.tar", "."]).Exit.Should().Be(0);
+        Podman(["import", .. changes.SelectMany(change => (string[])["--change", change]), _link.Folder + "/files.tar", "localhost/busybox"]).Exit.Should().Be(0);
+        Podman("save", "--output", image, "localhost/busybox").Exit.Should().Be(0);
+
+        Output().Should().Contain("A=image\n").And.Contain("B=image\n");
+        Output("--env", "A=option").Should().Contain("A=option\n").And.Contain("B=image\n").And.NotContain("A=image");
+        Output("--", "sh", "-c", "pwd; id -u; id -g").Should().Be("/srv\n7\n8\n");
+        Output("--user", "9", "--workdir", "/bin", "--", "sh", "-c", "pwd; id -u").Should().Be("/bin\n9\n");
+
+        string Output(params string[] options)
+        {
+            var (exit, output, error) = RuntimeLink.Run(AppContext.BaseDirectory + "/syscallprobe", ["record", "--image", image, "-o", _link.Folder + "/busybox.trace.json", .. options]);
+            exit.Should().Be(0, error);
+            return output;
+        }
     }
 
     public void Dispose()
