@@ -68,7 +68,7 @@ public sealed class BpfRecorder : IRecorder
     /// <exception cref="FailureException">
     /// Not permitted, no BTF, or a kernel that is too old (<see cref="FailureCode.NoPermission"/>); or the verifier refuses a program.
     /// </exception>
-    /// <remarks>Takes some 0.14 s of processor time, nearly all of it the kernel's verifier's. Marks this process, so that what it starts from now on is left out.</remarks>
+    /// <remarks>Marks this process, so that what it starts from now on is left out.</remarks>
     public static BpfRecorder Open(BpfRecorderOptions? options = null) => new(options ?? new BpfRecorderOptions());
 
     internal IReadOnlyList<BpfProgram> Programs => _programs;

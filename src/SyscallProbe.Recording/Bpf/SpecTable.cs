@@ -7,10 +7,13 @@ namespace SyscallProbe.Recording.Bpf;
 static class SpecTable
 {
     // A program adds an ABI's table and a number; the greatest sum is within this.
-    const int Tables = 3;
+    public const int Tables = 3;
+
+    /// <summary>Where a byte for each table says which it is.</summary>
+    public const int Indexes = SpecStart + (Tables * SpecNumbers << SpecShift);
 
     /// <summary>Size of the map's value.</summary>
-    public const int Bytes = SpecStart + (Tables * SpecNumbers << SpecShift);
+    public const int Bytes = Indexes + sizeof(ulong);
 
     static readonly string[] s_returnInChild = ["fork", "vfork", "clone", "clone3"];
 
@@ -22,6 +25,7 @@ static class SpecTable
         var abis = layout.Abis;
         for (var slot = 0; slot < Tables; slot++)
         {
+            table[Indexes + slot] = (byte)slot;
             for (var nr = 0; nr < SpecNumbers; nr++)
             {
                 var name = slot < abis.Length && nr != NoSpec ? Syscalls.NameOf(abis[slot], new Nr(nr)) : null;

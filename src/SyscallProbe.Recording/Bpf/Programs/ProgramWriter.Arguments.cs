@@ -16,9 +16,11 @@ abstract partial class ProgramWriter
         }
     }
 
-    // R1 = number, R2 = table; leaves the address in R6.
-    void LoadSpec()
+    // R1 = number, R2 = where its table's number stands; leaves the address in R6. Read from there, the verifier does not know it, and walks the rest once for all tables.
+    protected void LoadSpec()
     {
+        Code.Load(Width.U8, R2, R2, 0);
+        Code.JumpIf(Condition.Above, R2, SpecTable.Tables - 1, Out); // for the verifier
         Code.ShiftLeft(R2, 10);
         Code.Add(R2, R1);
         Code.ShiftLeft(R2, SpecShift);
@@ -88,8 +90,9 @@ abstract partial class ProgramWriter
         Code.Place(loaded);
         Code.Store(Width.U64, Frame, Dependence + ConditionValue, R1);
         Code.Load(Width.U32, R1, Frame, Key + KeyNr);
-        Code.Store(Width.U32, Frame, Dependence + ConditionNr, R1);
-        Code.Store(Width.U32, Frame, Dependence + ConditionArgument, argument);
+        Code.Load64(R2, (ulong)argument << ConditionArgument * 8);
+        Code.Or(R1, R2);
+        Code.Store(Width.U64, Frame, Dependence + ConditionNr, R1);
         LookUp(Maps.Conditions, Frame, Dependence, target);
         Code.Place(always);
     }
@@ -135,9 +138,10 @@ abstract partial class ProgramWriter
         var done = new Label();
         Code.Store(Width.U64, Frame, Value, (int)TextSet.NullValue);
         Code.JumpIf(Condition.Equal, R3, 0, done);
-        Code.Store(Width.U32, Frame, Text, (TextKeyBytes - TextSetNumber) * 8);
         Code.Load(Width.U8, R1, R6, SpecOffsets + argument);
-        Code.Store(Width.U8, Frame, Text + TextSetNumber, R1);
+        Code.ShiftLeft(R1, TextSetNumber * 8);
+        Code.Or(R1, (TextKeyBytes - TextSetNumber) * 8);
+        Code.Store(Width.U64, Frame, Text, R1);
         ReadString(BPF_FUNC_probe_read_user_str, Frame, Text + TextStart, TextKeyBytes - TextStart, R3, unknown);
         LookUp(Maps.Texts, Frame, Text, unknown); // every set has a class for the rest: the jump is for the verifier
         Code.Load(Width.U64, R1, R0, 0);

@@ -15,6 +15,9 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// | text | condition | index | prefix | value | 6 arguments, 0 | key |
 /// +------+-----------+-------+--------+-------+----------------+-----+
 /// </code>
+/// The kernel's verifier walks every way through a program until it meets a state no wider than one it has walked from the same place. So that this happens soon,
+/// the way that is taken without a jump is the one with the least known of the values, ways meet again with the same registers, and what may differ between them
+/// is read from a map. A load takes as long as the ways that are walked twice.
 /// </remarks>
 abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
 {
@@ -98,27 +101,30 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     /// <remarks>R8 becomes 0 for a return from a signal handler: the register has what the interrupted code had in it.</remarks>
     protected void MakeKey()
     {
-        Label hasCompat = new(), named = new(), sigreturn = new(), known = new();
+        Label hasCompat = new(), named = new(), sigreturn = new(), foreign = new(), beyond = new(), known = new();
         Code.Load(Kernel.Layout.NumberWidth, R1, R6, Kernel.Number);
         Code.Move32(R1, R1);
         Code.Load64(R3, uint.MaxValue);
         JumpIfCompat(hasCompat);
 
         CopyArguments(Kernel.Arguments);
-        Code.Move(R2, 0);
-        Code.Store(Width.U8, Frame, Key + KeyAbi, (int)Kernel.Native);
+        MarkAbi(Kernel.Native, 0);
         JumpIfSigreturn(sigreturn);
         if (Kernel.Layout.ForeignBit != 0)
         {
             // Bit 31 must be clear: -1 is no x32 call.
             Code.Move(R4, R1);
             Code.ShiftRight(R4, 30);
-            Code.JumpIf(Condition.NotEqual, R4, 1, named);
-            Code.And(R1, Kernel.Layout.ForeignBit - 1);
-            Code.Move(R2, 2);
-            Code.Store(Width.U8, Frame, Key + KeyAbi, (int)Kernel.Layout.Foreign);
+            Code.JumpIf(Condition.Equal, R4, 1, foreign);
         }
         Code.Jump(named);
+        if (Kernel.Layout.ForeignBit != 0)
+        {
+            Code.Place(foreign);
+            Code.And(R1, Kernel.Layout.ForeignBit - 1);
+            MarkAbi(Kernel.Layout.Foreign, 2);
+            Code.Jump(named);
+        }
         Code.Place(sigreturn);
         Code.Move(R1, Kernel.NumberOf("rt_sigreturn")!.Value);
         Code.Move(R8, 0);
@@ -129,29 +135,43 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
             Label compatSigreturn = new();
             Code.Place(hasCompat);
             CopyArguments(Kernel.CompatArguments);
-            Code.Move(R2, 1);
-            Code.Store(Width.U8, Frame, Key + KeyAbi, (int)compat.Abi);
+            MarkAbi(compat.Abi, 1);
             JumpIfSigreturn(compatSigreturn);
             Code.Jump(named);
             Code.Place(compatSigreturn); // sigreturn or rt_sigreturn: the kernel has forgotten which
             Code.Move(R1, Kernel.CompatNumberOf("rt_sigreturn")!.Value);
             Code.Move(R8, 0);
+            Code.Jump(named);
         }
+        Code.Place(beyond);
+        Code.Move(R1, NoSpec);
+        Code.Jump(known);
 
+        // Whole words, so that what the verifier knows of their bytes does not differ from one way here to the next.
         Code.Place(named);
-        Code.Store(Width.U32, Frame, Key + KeyNr, R1);
-        Code.Store(Width.U16, Frame, Key + KeyResult, 0);
-        MarkPhaseAndExecutable();
-        Code.Store(Width.U16, Frame, Key + KeyFlags, 0);
-        Code.Store(Width.U32, Frame, Key + KeyFile, 0);
+        Code.LoadMapValue(R3, Maps.Phase.Fd, PhaseValue);
+        Code.Load(Width.U32, R3, R3, 0);
+        Code.ShiftLeft(R3, KeyPhase * 8);
+        Code.Or(R3, R5);
+        Code.Or(R3, R1);
+        Code.Store(Width.U64, Frame, Key + KeyNr, R3);
+        Code.Load(Width.U32, R3, R9, TaskExecutable);
+        Code.And(R3, ushort.MaxValue);
+        Code.Store(Width.U64, Frame, Key + KeyExecutable, R3);
         Code.Store(Width.U64, Frame, Arguments + 6 * sizeof(ulong), 0);
 
-        Code.JumpIf(Condition.Below, R1, NoSpec, known);
-        Code.Move(R1, NoSpec);
+        Code.JumpIf(Condition.Above, R1, NoSpec, beyond);
         Code.Place(known);
         LoadSpec();
         WriteFile();
         MaskArguments();
+    }
+
+    // R5 = the ABI at its place in the key, R2 = where the number of its table stands.
+    void MarkAbi(Abi abi, int table)
+    {
+        Code.Load64(R5, (ulong)abi << KeyAbi * 8);
+        Code.LoadMapValue(R2, Maps.Specs.Fd, SpecTable.Indexes + table);
     }
 
     /// <summary>Puts the phase and the task's executable into the key.</summary>
@@ -230,10 +250,12 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     // The number is forgotten after rt_sigreturn, whose result is whatever the interrupted code had in the register. A call with number -1 gives ENOSYS.
     void JumpIfSigreturn(Label target)
     {
-        Label other = new();
-        Code.JumpIf(Condition.NotEqual, R1, R3, other);
+        Label forgotten = new(), past = new();
+        Code.JumpIf(Condition.Equal, R1, R3, forgotten);
+        Code.Jump(past);
+        Code.Place(forgotten);
         Code.JumpIf(Condition.NotEqual, R8, -LibC.ENOSYS, target);
-        Code.Place(other);
+        Code.Place(past);
     }
 
     protected void CopyWords(Register from, int fromOffset, Register to, int toOffset, int bytes)

@@ -29,6 +29,7 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         LoadCurrent(absent: Out);
         Code.Move(R9, R0);
         Code.Load(Width.U64, R8, R6, sizeof(ulong));
+        Code.Load(Width.U64, R3, R6, sizeof(ulong));
         Code.Load(Width.U64, R6, R6, 0);
         Code.Load(Width.U32, R1, R9, TaskState);
         Code.JumpIf(Condition.NotEqual, R1, Armed, special);
@@ -46,14 +47,15 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         WriteSpecial();
     }
 
+    // R3 is the result once more: what the tests here tell of R8, the verifier would take for another state of the long way.
     void WriteShortWay()
     {
         var settled = new Label();
         Code.Load(Kernel.Layout.NumberWidth, R1, R6, Kernel.Number);
         JumpIfCompat(_slow);
         Code.JumpIf(Condition.Above, R1, FastNumbers - 1, _slow);
-        Code.JumpIf(Condition.Above, R8, -LastErrno - 1, _slow);
-        Code.JumpIf(Condition.NotEqual, R8, R1, settled);
+        Code.JumpIf(Condition.Above, R3, -LastErrno - 1, _slow);
+        Code.JumpIf(Condition.NotEqual, R3, R1, settled);
         JumpIfSeccomp(_slow);
         Code.Place(settled);
         Code.LoadMapValue(R2, Maps.Specs.Fd, 0);
@@ -174,7 +176,8 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
 
         Code.Place(restarted);
         Code.Move(R1, NoSpec);
-        Code.LoadMapValue(R6, Maps.Specs.Fd, SpecStart + (NoSpec << SpecShift));
+        Code.LoadMapValue(R2, Maps.Specs.Fd, SpecTable.Indexes);
+        LoadSpec();
         Code.Store(Width.U16, Frame, Key + KeyResult, 0);
         Code.Jump(_withResult);
     }
