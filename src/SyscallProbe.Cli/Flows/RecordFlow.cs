@@ -11,8 +11,9 @@ namespace SyscallProbe.Cli.Flows;
 /// <summary>What came of running a workload.</summary>
 /// <param name="Time">From its start to its end; of several runs the longest.</param>
 /// <param name="IsInterrupted">Whether it ended because the tool was told to.</param>
+/// <param name="CallsCutShort">Calls under enforcement that a signal ended before they had their answer.</param>
 /// <param name="LastLines">The end of its error output, or of its output where it wrote no error; empty where the output is not captured.</param>
-sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, ImmutableArray<string> LastLines);
+sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, int CallsCutShort, ImmutableArray<string> LastLines);
 
 /// <summary>From a workload to a trace: made under runc, recorded from its first instruction, driven to its end.</summary>
 static class RecordFlow
@@ -59,7 +60,7 @@ static class RecordFlow
             Capabilities = workload.Capabilities,
         };
         var trace = new Traces.Trace([Guid.NewGuid()], [subject], EvidenceOf(plan, calls, end, matched), calls.Observations);
-        return new Recorded(trace, clock.Elapsed, end.IsInterrupted && !isTooLong, LastLines(string.IsNullOrWhiteSpace(error) ? output : error));
+        return new Recorded(trace, clock.Elapsed, end.IsInterrupted && !isTooLong, workload.CallsCutShort, LastLines(string.IsNullOrWhiteSpace(error) ? output : error));
     }
 
     static ImmutableArray<string> LastLines(string text) =>

@@ -7,4 +7,5 @@ namespace SyscallProbe.Rehearsal;
 /// <param name="Passed">Whether it did its work by the same measure as without the plan.</param>
 /// <param name="Trace">What it called.</param>
 /// <param name="LastLines">The end of its error output, or of its output where it wrote no error; as written, to be escaped by whoever prints it.</param>
-public sealed record RehearsalRun(bool Passed, Trace Trace, ImmutableArray<string> LastLines);
+/// <param name="IsDisturbed">Whether enforcing may have given it an error that the target does not, so that failing proves nothing.</param>
+public sealed record RehearsalRun(bool Passed, Trace Trace, ImmutableArray<string> LastLines, bool IsDisturbed = false);

@@ -38,6 +38,9 @@ public sealed class Workload : IDisposable
     ChildProcess? _init;
     StandardStreams? _streams;
     Supervisor? _supervisor;
+
+    /// <summary>Calls under enforcement that a signal ended before they had their answer; see <see cref="Supervisor.CutShort"/>.</summary>
+    public int CallsCutShort => _supervisor?.CutShort ?? 0;
     string? _nameBeforeStart;
     bool _isRemoved;
 

@@ -18,6 +18,7 @@ sealed unsafe class Supervisor : IDisposable
     readonly ProgramFile _runc;
     readonly FrozenDictionary<(Abi, Nr), (CallSpec Spec, EnforcedCall[] Enforced)> _calls;
     readonly List<int> _filters = [];
+    volatile int _cutShort;
     readonly Thread _thread;
     readonly int _stopRead, _stopWrite;
 
@@ -34,6 +35,10 @@ sealed unsafe class Supervisor : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "supervisor" };
         _thread.Start();
     }
+
+    /// <summary>Calls that a signal ended before they had their answer: the caller may have got EINTR from a call that never gives it.</summary>
+    /// <remarks>seccomp_unotify(2): until the answer is there the call is interruptible; SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, which would mend most of it, is not known to runc 1.1.</remarks>
+    public int CutShort => _cutShort;
 
     /// <summary>Ends it. Calls that wait get ENOSYS from the kernel: the container must be gone before.</summary>
     public void Dispose()
@@ -72,12 +77,16 @@ sealed unsafe class Supervisor : IDisposable
     void Answer(int filter)
     {
         SeccompNotification notification = default;
-        // ENOENT: the caller was killed meanwhile.
-        if (Ioctl(filter, SeccompHeader.SECCOMP_IOCTL_NOTIF_RECV, &notification) != 0) return;
+        // ENOENT here and below: a signal took the caller out of the call, or killed it.
+        if (Ioctl(filter, SeccompHeader.SECCOMP_IOCTL_NOTIF_RECV, &notification) != 0)
+        {
+            _cutShort++;
+            return;
+        }
         var response = new SeccompResponse { id = notification.id };
         if (Find(notification) is { } call && IsStillThere(filter, notification.id)) response.error = -(call.Errno?.Value ?? 0);
         else response.flags = SeccompHeader.SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-        Ioctl(filter, SeccompHeader.SECCOMP_IOCTL_NOTIF_SEND, &response);
+        if (Ioctl(filter, SeccompHeader.SECCOMP_IOCTL_NOTIF_SEND, &response) != 0) _cutShort++;
     }
 
     EnforcedCall? Find(in SeccompNotification notification)

@@ -86,6 +86,28 @@ public sealed class RehearserTests
         Rehearsed(passes: false).Should().BeEquivalentTo(new { Verdict = Verdict.Incompatible, MinimumRelease = (string?)null, predicted.Fixes });
     }
 
+    [Theory]
+    [InlineData(4, RehearsalResult.Passes, Verdict.Compatible)]
+    [InlineData(9, RehearsalResult.Fickle, Verdict.Inconclusive)]
+    public void A_failure_that_enforcing_may_have_caused_itself_is_tried_again_and_blames_nothing(int disturbed, RehearsalResult result, Verdict verdict)
+    {
+        var model = TargetModels.Of(TargetParser.Parse("gvisor@release-20221219.0"), Abi.Amd64);
+        var recorded = TraceOf((true, ["rseq"]), []);
+        var runs = 0;
+        var rehearser = new Rehearser(new PlanMaker(model, Abi.Amd64, Capabilities.DockerDefault), trace => Assessor.Assess(trace, model, _ => ""), plan =>
+        {
+            runs++;
+            var passes = runs > disturbed;
+            return new RehearsalRun(passes, TraceOf((passes, ["rseq"]), new() { ["rseq"] = Errno.ENOSYS }), [], IsDisturbed: !passes);
+        }, 1, 0, _ => { });
+
+        var report = rehearser.Run(Assessor.Assess(recorded, model, _ => ""), recorded);
+
+        report.Rehearsal!.Result.Should().Be(result);
+        report.Verdict.Should().Be(verdict);
+        runs.Should().Be(5);
+    }
+
     [Fact]
     public void What_breaks_it_and_may_not_be_what_the_target_does_leaves_it_open()
     {
