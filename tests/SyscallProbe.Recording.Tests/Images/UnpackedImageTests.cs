@@ -31,7 +31,7 @@ public sealed class UnpackedImageTests : IDisposable
     public void Every_form_gives_the_same_files_and_settings(string form, bool isGzip)
     {
         var image = new TestImage(
-            Layer(Folder("bin"), TestImage.File("./bin/serve", "program", mode: 0x9ed, owner: 7), TestImage.File("/etc/deep/er/conf", "of below"), Link("lib", "/bin")),
+            Layer(Folder("bin"), Folder("of-this-image"), TestImage.File("./bin/serve", "program", mode: 0x9ed, owner: 7), TestImage.File("/etc/deep/er/conf", "of below"), Link("lib", "/of-this-image")),
             Layer(TestImage.File("lib/more", "through a link"), Link("bin/same", "bin/serve", TarEntryType.HardLink))) { IsGzip = isGzip };
         Write(image, form);
 
@@ -41,8 +41,8 @@ public sealed class UnpackedImageTests : IDisposable
             System.IO.File.ReadAllText(serve).Should().Be("program");
             Stat("%a %u %g %h %Y", serve).Should().Be("4755 7 7 2 1000000000");
             System.IO.File.ReadAllText(unpacked.Root + "/bin/same").Should().Be("program");
-            System.IO.File.ReadAllText(unpacked.Root + "/bin/more").Should().Be("through a link");
-            new FileInfo(unpacked.Root + "/lib").LinkTarget.Should().Be("/bin");
+            System.IO.File.ReadAllText(unpacked.Root + "/of-this-image/more").Should().Be("through a link");
+            new FileInfo(unpacked.Root + "/lib").LinkTarget.Should().Be("/of-this-image");
             System.IO.File.ReadAllText(unpacked.Root + "/etc/deep/er/conf").Should().Be("of below");
 
             unpacked.Name.Should().Be(form.StartsWith("docker") ? "localhost/test:1" : "test:2");
