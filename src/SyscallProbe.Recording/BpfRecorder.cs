@@ -4,6 +4,7 @@ using SyscallProbe.Recording.Bpf;
 using SyscallProbe.Recording.Bpf.Programs;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
+using SyscallProbe.Recording.Stacks;
 using SyscallProbe.Traces;
 using Tmds.Linux;
 using Kernel = SyscallProbe.Recording.Interop.Kernel;
@@ -27,6 +28,7 @@ public sealed class BpfRecorder : IRecorder
     readonly RegisterLayout _layout;
     readonly RecorderMaps _maps;
     readonly bool _seesRings;
+    readonly StackReader? _stacks;
     readonly List<BpfProgram> _programs = [];
     readonly List<IDisposable> _held = []; // links, and PID namespaces whose numbers must not be given to others
 
@@ -56,6 +58,7 @@ public sealed class BpfRecorder : IRecorder
                 Start(types, ring.Tracepoint, new RingWriter(facts, ring, _maps));
                 _seesRings = true;
             }
+            if (_maps.Stacks is { } stacks) _stacks = new StackReader(stacks);
         }
         catch
         {
@@ -109,6 +112,8 @@ public sealed class BpfRecorder : IRecorder
     /// <inheritdoc/>
     public RecordedCalls Read()
     {
+        // Before the counters, so that there is none without its count.
+        var stacks = _stacks?.Read() ?? [];
         var control = _maps.Control.Read(0);
         var rows = RowReader.Read(_maps, _layout.Native.Abi);
         var executables = RowReader.ReadExecutables(_maps);
@@ -118,6 +123,10 @@ public sealed class BpfRecorder : IRecorder
         {
             events += row.Count;
             observations.Add(row.ToObservation(CallSpec.Of(row.Abi, row.Nr), executables.GetValueOrDefault(row.Executable, UnknownExecutable)));
+        }
+        foreach (var (row, stack) in stacks)
+        {
+            observations.Add(row.ToObservation(CallSpec.Of(row.Abi, row.Nr), executables.GetValueOrDefault(row.Executable, UnknownExecutable)) with { Stack = stack });
         }
         var reasons = Reasons(control).Sentences();
         if (!_seesRings && RingReason.Of(observations, "the kernel shows their opcodes from 6.0 on") is { } unseen) reasons = reasons.Add(unseen);
@@ -133,6 +142,7 @@ public sealed class BpfRecorder : IRecorder
     /// <inheritdoc/>
     public void Dispose()
     {
+        _stacks?.Dispose();
         foreach (var held in _held) held.Dispose();
         foreach (var program in _programs) program.Dispose();
         _maps.Dispose();

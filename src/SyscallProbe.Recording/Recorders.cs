@@ -15,13 +15,23 @@ public static class Recorders
     /// <summary>Opens a recorder; the caller disposes of it.</summary>
     /// <param name="note">Why it is not eBPF and what that costs, a sentence; null where it is the one that was asked for.</param>
     /// <exception cref="FailureException">The one that was asked for cannot be used here.</exception>
-    public static IRecorder Open(RecorderChoice choice, out string? note)
+    /// <param name="stacks">Whether call stacks are wanted, which eBPF alone takes.</param>
+    public static IRecorder Open(RecorderChoice choice, bool stacks, out string? note)
     {
         note = null;
-        if (choice == RecorderChoice.Ptrace) return PtraceRecorder.Open();
+        if (choice == RecorderChoice.Ptrace)
+        {
+            if (stacks) note = "no call stacks are recorded: they need the eBPF recorder";
+            return PtraceRecorder.Open();
+        }
+        if (stacks && !SeesHostPids())
+        {
+            note = "no call stacks are recorded: this tool runs in a PID namespace of its own, where the kernel's process ids are not known";
+            stacks = false;
+        }
         try
         {
-            return BpfRecorder.Open();
+            return BpfRecorder.Open(new BpfRecorderOptions { TakesStacks = stacks });
         }
         catch (FailureException e) when (choice == RecorderChoice.Auto)
         {
@@ -29,4 +39,7 @@ public static class Recorders
             return PtraceRecorder.Open();
         }
     }
+
+    // PROC_PID_INIT_INO, include/linux/proc_ns.h (v6.18): the inode of the first PID namespace.
+    static bool SeesHostPids() => new FileInfo("/proc/self/ns/pid").LinkTarget == "pid:[4026531836]";
 }

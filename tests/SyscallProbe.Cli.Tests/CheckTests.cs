@@ -53,6 +53,30 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_finding_names_the_managed_method_that_makes_the_call_and_its_caller()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "dotnet"], btf: true);
+        using var folder = new TemporaryFolder();
+        foreach (var file in (string[])["raw-socket.csproj", "Program.cs"]) File.Copy(Repo.PathOf("samples", "dotnet-raw-socket", file), Path.Combine(folder.Path, file));
+        var build = new ProcessStartInfo("dotnet", ["build", "-v", "q", "-nologo", "-o", Path.Combine(folder.Path, "out")]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
+        using (var builder = Process.Start(build)!)
+        {
+            var said = builder.StandardOutput.ReadToEnd();
+            builder.WaitForExit();
+            builder.ExitCode.Should().Be(0, said);
+        }
+
+        var (exit, output, error) = Run("check", "-f", "json", "--target", "gvisor", "--stacks", "--env", "DOTNET_ReadyToRun=0",
+            "--mount", Path.Combine(folder.Path, "out") + ":/srv:ro", "--", "dotnet", "/srv/raw-socket.dll");
+
+        exit.Should().Be(2, error);
+        using var report = JsonDocument.Parse(output);
+        var finding = report.RootElement.GetProperty("targets")[0].GetProperty("findings").EnumerateArray().First(finding => finding.GetProperty("rule").GetString() == "GV1002");
+        var stack = finding.GetProperty("stack").EnumerateArray().Select(frame => frame.GetString()).ToArray();
+        stack.Should().ContainInConsecutiveOrder("System.Net.Sockets.Socket..ctor", "RawSocket.Pinger.Open", "RawSocket.Program.Main");
+    }
+
+    [Fact]
     public void A_program_that_knows_nothing_but_io_uring_is_incompatible()
     {
         HostRequirement.Require(root: true, programs: ["runc", "cc"], btf: true);

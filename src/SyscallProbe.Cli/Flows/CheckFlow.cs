@@ -18,7 +18,7 @@ static class CheckFlow
         var runs = settings.Get(WorkloadOptions.Runs);
         var conditions = OutputConditions.Of(settings);
 
-        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), runs, conditions, host);
+        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), runs, conditions, host);
         var trace = recorded.Trace;
         if (traceFile is not null)
         {

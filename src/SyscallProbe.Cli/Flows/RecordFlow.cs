@@ -22,25 +22,26 @@ static class RecordFlow
     const int MostLastLines = 5, LongestLine = 300;
 
     /// <param name="choice">The recorder; each run has its own.</param>
+    /// <param name="stacks">Whether call stacks are taken.</param>
     /// <param name="runs">How often it is run; the recordings are merged.</param>
     /// <param name="conditions">What the output must be like for the run to count as a success.</param>
     /// <exception cref="FailureException">It could not be started or recorded; nothing is left behind.</exception>
-    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, int runs, OutputConditions conditions, CliHost host)
+    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, bool stacks, int runs, OutputConditions conditions, CliHost host)
     {
         var recorded = new List<Recorded>();
         // Asked to stop: the recordings so far are the result.
         while (recorded.Count < runs && !recorded.Any(run => run.IsInterrupted))
         {
-            recorded.Add(Once(plan with { CaptureOutput = conditions.Any }, choice, conditions, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan));
+            recorded.Add(Once(plan with { CaptureOutput = conditions.Any }, choice, stacks, conditions, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan));
         }
         return recorded.Aggregate((all, next) => next with { Trace = TraceMerge.Merge(all.Trace, next.Trace), Time = all.Time > next.Time ? all.Time : next.Time });
     }
 
     /// <summary>Runs it once.</summary>
     /// <param name="limit">After which it is stopped and has failed; infinite for none.</param>
-    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, OutputConditions conditions, CliHost host, bool withNotes, TimeSpan limit)
+    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, bool stacks, OutputConditions conditions, CliHost host, bool withNotes, TimeSpan limit)
     {
-        using var recorder = Recorders.Open(choice, out var why);
+        using var recorder = Recorders.Open(choice, stacks, out var why);
         if (withNotes && why is not null) host.Note(why);
         using var workload = Workload.Create(plan);
         if (withNotes) foreach (var note in workload.Notes) host.Note(note);

@@ -45,7 +45,7 @@ sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, OutputCond
 
     RehearsalRun Once(EnforcementPlan enforcement)
     {
-        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, conditions, host, withNotes: false, Limit);
+        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, stacks: false, conditions, host, withNotes: false, Limit);
         if (once.IsInterrupted) throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted"));
         return new RehearsalRun(once.Trace.Evidence.Succeeded == true, once.Trace, once.LastLines, IsDisturbed: once.CallsCutShort > 0);
     }

@@ -190,7 +190,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Rehearse, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, Traces,
+            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

@@ -162,6 +162,15 @@ static class WorkloadOptions
         Example = "--recorder ptrace", Default = "auto", Choices = ["auto", "ebpf", "ptrace"],
     };
 
+    public static readonly OptionSpec<bool> Stacks = new()
+    {
+        Long = "--stacks", Category = OptionCategory.Driving, Read = OptionValues.Switch,
+        Summary = "say which functions make a call",
+        Details = "Takes the call stack of each kind of call's first occurrence, in eBPF, and names its functions by ELF symbols, by the perf map that a JIT writes "
+            + "(node --perf-basic-prof), and for .NET 8 or newer by asking the runtime for one. Needs code with frame pointers; a process that ends at once may go without names.",
+        Example = "--stacks",
+    };
+
     public static readonly OptionSpec<bool> Rehearse = new()
     {
         Long = "--rehearse", Category = OptionCategory.Judging, Read = OptionValues.Switch,

@@ -77,7 +77,10 @@ public static class Assessor
         var rule = outcome.Rule ?? throw new InvalidOperationException($"an outcome of {call.Syscall} diverges and names no rule");
         return new Finding(rule, call.Syscall ?? $"syscall_{call.Nr}", ArgumentTexts.Of(observation), observation.Path, outcome.Kind, outcome.Errno, outcome.Condition,
             new Observed(observation.Count, observation.Result), consequence, Certainty.Predicted, observation.Executables, observation.Phase, null,
-            outcome.Effect, remedyOf(rule));
+            outcome.Effect, remedyOf(rule))
+        {
+            Stack = observation.Stack,
+        };
     }
 
     static Finding Merged(Finding a, Finding b) => a with
@@ -85,6 +88,7 @@ public static class Assessor
         Observed = a.Observed with { Count = a.Observed.Count + b.Observed.Count },
         Executables = a.Executables.Union(b.Executables),
         Phase = a.Phase < b.Phase ? a.Phase : b.Phase,
+        Stack = a.Stack.IsEmpty ? b.Stack : a.Stack,
     };
 
     static string Text(ImmutableArray<KeyValuePair<string, string>> arguments) =>

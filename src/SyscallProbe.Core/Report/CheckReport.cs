@@ -64,7 +64,11 @@ public sealed record Finding(
     Phase Phase,
     Location? Location,
     string? Effect,
-    string Remedy);
+    string Remedy)
+{
+    /// <summary>Functions on the stack of the call's first occurrence, innermost first; empty where none was taken.</summary>
+    public ImmutableArray<string> Stack { get; init; } = [];
+}
 
 /// <summary>How often a kind of call was seen under runc, and what it gave.</summary>
 public readonly record struct Observed(ulong Count, Result Result);

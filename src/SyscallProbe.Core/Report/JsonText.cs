@@ -64,4 +64,13 @@ public static class JsonText
 
         public override void SetLength(long value) => throw new NotSupportedException("a text writer has no length");
     }
+
+    /// <summary>Writes <c>stack</c> into an object that is open; leaves it out where there is none.</summary>
+    public static void WriteStack(Utf8JsonWriter json, System.Collections.Immutable.ImmutableArray<string> stack)
+    {
+        if (stack.IsEmpty) return;
+        json.WriteStartArray("stack");
+        foreach (var frame in stack) json.WriteStringValue(frame);
+        json.WriteEndArray();
+    }
 }

@@ -109,6 +109,7 @@ public static class ReportJson
         json.WriteString("certainty", finding.Certainty.Word());
         WriteTexts(json, "executables", finding.Executables);
         json.WriteString("phase", finding.Phase.Word());
+        JsonText.WriteStack(json, finding.Stack);
         WriteLocation(json, finding.Location);
         json.WriteString("remedy", finding.Remedy);
         json.WriteEndObject();

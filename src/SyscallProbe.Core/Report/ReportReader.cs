@@ -47,7 +47,10 @@ static class ReportReader
             new Observed(observed.Number<ulong>("count"),
                 Result.TryParse(result, out var parsed) ? parsed : throw observed["result"].Bad($"expected success, never or an errno, found '{result}'")),
             finding.Word<Consequence>("consequence"), finding.Word<Certainty>("certainty"), [.. finding.Texts("executables")], finding.Word<Phase>("phase"),
-            finding.Has("location") ? ReadLocation(finding["location"]) : null, finding.TextOrNull("effect"), finding.Text("remedy"));
+            finding.Has("location") ? ReadLocation(finding["location"]) : null, finding.TextOrNull("effect"), finding.Text("remedy"))
+        {
+            Stack = [.. finding.Has("stack") ? finding.Texts("stack") : []],
+        };
     }
 
     static Errno? ReadErrno(JsonPlace finding) =>

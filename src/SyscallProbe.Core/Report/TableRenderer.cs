@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SyscallProbe.Rules;
 
 namespace SyscallProbe.Report;
@@ -11,6 +12,7 @@ public static class TableRenderer
     const int MostCalls = 3;
     const int MostHarmless = 8;
     const int MostFixes = 3;
+    const int MostFrames = 6;
 
     const int VerdictColumn = 14;
     const int DetailColumn = 8;
@@ -99,8 +101,11 @@ public static class TableRenderer
         to.Hanging(indent + finding.Rule, column, $"{finding.Consequence.Word()}, {finding.Certainty.Word()}{needs}", StyleOf(finding.Consequence));
         if (finding.Effect is { } effect) to.Hanging(indent + "effect", column, Safe(effect));
         to.Hanging(indent + "seen", column, Safe(FindingWords.Seen(group)));
+        if (group.Findings.FirstOrDefault(finding => !finding.Stack.IsEmpty) is { } called) to.Hanging(indent + "from", column, From(called.Stack));
         to.Hanging(indent + "do", column, Safe(finding.Remedy));
     }
+
+    static string From(ImmutableArray<string> stack) => string.Join(" ← ", stack.Take(MostFrames).Select(Safe)) + (stack.Length > MostFrames ? " ← …" : "");
 
     static string CallsOf(FindingGroup group) => FindingWords.Listed([.. group.Findings.Select(finding => Safe(FindingWords.Call(finding))).Distinct()], MostCalls);
 

@@ -17,6 +17,13 @@ public readonly record struct Argument(string Name, ulong Value);
 public sealed record Observation(
     Abi Abi, Nr Nr, ImmutableArray<Argument> Arguments, string? Path, Result Result, Phase Phase, ulong Count, ImmutableSortedSet<string> Executables)
 {
+    /// <summary>Functions on the stack of the kind's first occurrence, innermost first; empty where none was taken.</summary>
+    public ImmutableArray<string> Stack { get; init; } = [];
+
+    /// <summary>Of two stacks of one kind the one to keep, whichever comes first: one rather than none, else the lesser by ordinal order.</summary>
+    internal static ImmutableArray<string> StackOf(ImmutableArray<string> a, ImmutableArray<string> b) =>
+        a.IsEmpty ? b : b.IsEmpty || string.CompareOrdinal(string.Join('\0', a), string.Join('\0', b)) <= 0 ? a : b;
+
     /// <summary>Whether both are the same kind of call: all but count and executables are equal.</summary>
     public bool IsSameKind(Observation other) => Compare(this, other) == 0;
 

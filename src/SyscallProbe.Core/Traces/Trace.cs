@@ -43,7 +43,7 @@ public sealed record Trace(
             if (result.Count > 0 && result[^1].IsSameKind(next))
             {
                 var last = result[^1];
-                result[^1] = last with { Count = last.Count + next.Count, Executables = last.Executables.Union(next.Executables) };
+                result[^1] = last with { Count = last.Count + next.Count, Executables = last.Executables.Union(next.Executables), Stack = Observation.StackOf(last.Stack, next.Stack) };
             }
             else
             {

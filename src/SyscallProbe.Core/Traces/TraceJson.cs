@@ -47,6 +47,7 @@ public static class TraceJson
         foreach (var executable in observation.Executables) json.WriteStringValue(executable);
         json.WriteEndArray();
         json.WriteString("phase", observation.Phase.Word());
+        JsonText.WriteStack(json, observation.Stack);
         json.WriteEndObject();
     }
 

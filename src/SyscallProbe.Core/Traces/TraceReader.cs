@@ -32,7 +32,10 @@ static class TraceReader
         var result = observation.Text("result");
         return new Observation(abi, nr, ReadArguments(observation, abi, nr), observation.TextOrNull("path"),
             Result.TryParse(result, out var parsed) ? parsed : throw observation["result"].Bad($"expected success, never or an errno, found '{result}'"),
-            observation.Word<Phase>("phase"), count, [.. observation.Texts("executables")]);
+            observation.Word<Phase>("phase"), count, [.. observation.Texts("executables")])
+        {
+            Stack = [.. observation.Has("stack") ? observation.Texts("stack") : []],
+        };
     }
 
     static ImmutableArray<Argument> ReadArguments(JsonPlace observation, Abi abi, Nr nr) =>

@@ -10,6 +10,7 @@ sealed class KernelFacts
         Layout = layout;
         Number = types.OffsetOf("pt_regs", layout.Number);
         Result = types.OffsetOf("pt_regs", layout.Result);
+        StackPointer = layout.Native.Abi == Abi.Amd64 ? types.OffsetOf("pt_regs", "sp") : null;
         Arguments = [.. layout.Native.Arguments.Select(name => types.OffsetOf("pt_regs", name))];
         CompatArguments = layout.Compat is { } compat ? [.. compat.Arguments.Select(name => types.OffsetOf("pt_regs", name))] : [];
         CompatFlag = layout.Compat is null ? 0 : types.OffsetOf("task_struct", layout.CompatFlag);
@@ -35,6 +36,10 @@ sealed class KernelFacts
     // Within struct pt_regs.
     public int Number { get; }
     public int Result { get; }
+
+    /// <summary>Where a call instruction leaves the return address on the stack; null where it does not.</summary>
+    public int? StackPointer { get; }
+
     public ImmutableArray<int> Arguments { get; }
     public ImmutableArray<int> CompatArguments { get; }
 

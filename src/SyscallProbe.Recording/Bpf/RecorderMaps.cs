@@ -22,11 +22,12 @@ sealed class RecorderMaps : IDisposable
             Specs = Keep(BpfMap.Create(BPF_MAP_TYPE_ARRAY, "sp_specs", sizeof(uint), SpecTable.Bytes, 1));
             Control = Keep(BpfMap.Create(BPF_MAP_TYPE_ARRAY, "sp_control", sizeof(uint), ControlBytes, 1));
             Phase = Keep(BpfMap.Create(BPF_MAP_TYPE_ARRAY, "sp_phase", sizeof(uint), PhaseBytes, 1));
-            Scratch = Keep(BpfMap.Create(BPF_MAP_TYPE_PERCPU_ARRAY, "sp_scratch", sizeof(uint), ScratchBytes, 1));
+            Scratch = Keep(BpfMap.Create(BPF_MAP_TYPE_PERCPU_ARRAY, "sp_scratch", sizeof(uint), ScratchBytes + (options.TakesStacks ? StackNote.Bytes : 0), 1));
             Conditions = Keep(BpfMap.Create(BPF_MAP_TYPE_HASH, "sp_conditions", ConditionBytes, sizeof(uint), 1024));
             Texts = Keep(BpfMap.Create(BPF_MAP_TYPE_LPM_TRIE, "sp_texts", TextKeyBytes, sizeof(ulong), 1024, BPF_F_NO_PREALLOC));
             Namespaces = Keep(BpfMap.Create(BPF_MAP_TYPE_HASH, "sp_namespaces", sizeof(uint), sizeof(uint), 256));
             Tasks = Keep(BpfMap.CreateTaskStorage("sp_tasks", TaskBytes));
+            if (options.TakesStacks) Stacks = Keep(BpfMap.Create(BPF_MAP_TYPE_RINGBUF, "sp_stacks", 0, 0, StackNote.RingBytes));
             SetPhase(Traces.Phase.Startup);
         }
         catch
@@ -76,6 +77,9 @@ sealed class RecorderMaps : IDisposable
     public BpfMap Namespaces { get; }
 
     public BpfMap Tasks { get; }
+
+    /// <summary>Ring of <see cref="StackNote"/>s; null where no stacks are taken.</summary>
+    public BpfMap? Stacks { get; }
 
     public void SetPhase(Phase phase)
     {

@@ -20,6 +20,7 @@ static class BpfHeader
     public const int BPF_MAP_TYPE_PERCPU_HASH = 5;
     public const int BPF_MAP_TYPE_PERCPU_ARRAY = 6;
     public const int BPF_MAP_TYPE_LPM_TRIE = 11;
+    public const int BPF_MAP_TYPE_RINGBUF = 27;
     public const int BPF_MAP_TYPE_TASK_STORAGE = 29;
 
     // enum bpf_prog_type, enum bpf_attach_type
@@ -33,6 +34,14 @@ static class BpfHeader
 
     // flag of bpf_task_storage_get
     public const int BPF_LOCAL_STORAGE_GET_F_CREATE = 1 << 0;
+
+    // flag of bpf_get_task_stack
+    public const int BPF_F_USER_STACK = 1 << 8;
+
+    // header of a record in a ring buffer
+    public const uint BPF_RINGBUF_BUSY_BIT = 1u << 31;
+    public const uint BPF_RINGBUF_DISCARD_BIT = 1u << 30;
+    public const int BPF_RINGBUF_HDR_SZ = 8;
 
     public const int BPF_OBJ_NAME_LEN = 16;
 
@@ -94,10 +103,13 @@ static class BpfHeader
     // enum bpf_func_id
     public const int BPF_FUNC_map_lookup_elem = 1;
     public const int BPF_FUNC_map_update_elem = 2;
+    public const int BPF_FUNC_get_current_pid_tgid = 14;
     public const int BPF_FUNC_probe_read_user = 112;
     public const int BPF_FUNC_probe_read_kernel = 113;
     public const int BPF_FUNC_probe_read_user_str = 114;
     public const int BPF_FUNC_probe_read_kernel_str = 115;
+    public const int BPF_FUNC_ringbuf_output = 130;
+    public const int BPF_FUNC_get_task_stack = 141;
     public const int BPF_FUNC_task_storage_get = 156;
     public const int BPF_FUNC_get_current_task_btf = 158;
     public const int BPF_FUNC_task_pt_regs = 175;

@@ -6,9 +6,12 @@ namespace SyscallProbe.Core.Tests.Traces;
 
 public sealed class TraceMergeTests
 {
-    static readonly Gen<Observation> s_observation = Gen.Select(Gen.Int[0, 3], Gen.Int[-1, 2], Gen.Bool, Gen.ULong[1, 9], Gen.Char['a', 'c']).Select((nr, errno, arg, count, exe) =>
+    static readonly Gen<Observation> s_observation = Gen.Select(Gen.Int[0, 3], Gen.Int[-1, 2], Gen.Bool, Gen.ULong[1, 9], Gen.Char['a', 'c'], Gen.Int[0, 2]).Select((nr, errno, arg, count, exe, frames) =>
         new Observation(Abi.Amd64, new Nr(nr), arg ? [new Argument("cmd", 7)] : [], null,
-            errno < 0 ? Result.Never : errno == 0 ? Result.Success : Result.Failed(new Errno(errno)), Phase.Startup, count, [$"/{exe}"]));
+            errno < 0 ? Result.Never : errno == 0 ? Result.Success : Result.Failed(new Errno(errno)), Phase.Startup, count, [$"/{exe}"])
+        {
+            Stack = [.. Enumerable.Range(0, frames).Select(frame => $"{exe}{frame}")],
+        });
 
     static readonly Gen<Trace> s_trace = Gen.Select(Gen.Guid, s_observation.Array[0, 5], Gen.Int[0, 2], Gen.Int[0, 2]).Select((id, observations, exit, healthy) =>
         new Trace([id], [new Subject([$"cmd{exit}"], null, Abi.Amd64, "6.18")],

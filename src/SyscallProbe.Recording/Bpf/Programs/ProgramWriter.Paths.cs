@@ -27,8 +27,9 @@ abstract partial class ProgramWriter
     /// <summary>Counts the call of the key on the stack together with its path, the string that R8 points to.</summary>
     /// <param name="read">Helper that reads the string.</param>
     /// <param name="counted">Where it goes on when that is done.</param>
+    /// <param name="inserted">Where it goes on when the kind was new; null for <paramref name="counted"/>.</param>
     /// <remarks>Falls through when the path cannot be recorded: then the call still has to be counted. Loses R7.</remarks>
-    protected void CountWithPath(int read, Label counted)
+    protected void CountWithPath(int read, Label counted, Label? inserted = null)
     {
         Label without = new(), unreadable = new(), absent = new(), full = new();
         Code.Store(Width.U32, Frame, Index, 0);
@@ -45,7 +46,7 @@ abstract partial class ProgramWriter
 
         Code.Place(absent);
         Code.Store(Width.U64, Frame, Value, 1);
-        Insert(Maps.Paths, R7, 0, counted);
+        Insert(Maps.Paths, R7, 0, inserted ?? counted);
         LookUp(Maps.Paths, R7, 0, full);
         Code.Move(R1, 1);
         Code.AtomicAdd(Width.U64, R0, 0, R1);

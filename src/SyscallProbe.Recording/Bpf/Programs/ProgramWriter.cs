@@ -219,8 +219,8 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
     /// <summary>Takes the kept key back onto the stack.</summary>
     protected void TakeKey() => CopyWords(R9, TaskKey, Frame, Key, KeyBytes);
 
-    /// <summary>Counts the call of the key at <see cref="Key"/>; goes on at <paramref name="done"/>.</summary>
-    protected void Count(Label done)
+    /// <summary>Counts the call of the key at <see cref="Key"/>; goes on at <paramref name="done"/>, or at <paramref name="inserted"/> when the kind was new.</summary>
+    protected void Count(Label done, Label? inserted = null)
     {
         Label absent = new(), full = new();
         LookUp(Maps.Counts, Frame, Key, absent);
@@ -229,7 +229,7 @@ abstract partial class ProgramWriter(KernelFacts kernel, RecorderMaps maps)
 
         Code.Place(absent);
         Code.Store(Width.U64, Frame, Value, 1);
-        Insert(Maps.Counts, Frame, Key, done);
+        Insert(Maps.Counts, Frame, Key, inserted ?? done);
         LookUp(Maps.Counts, Frame, Key, full);
         Increment();
         Code.Jump(done);

@@ -14,7 +14,7 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// gave EINTR; one whose task is killed before it is decided never returned. (Left out: a call that a handler with SA_RESTART leaves by
 /// siglongjmp.)
 /// </remarks>
-sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
+sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
 {
     // MAX_ERRNO, include/linux/err.h (v6.18).
     const int LastErrno = 4095;
@@ -40,11 +40,12 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Place(_withResult);
         WriteResult();
         ChoosePath(count);
-        CountWithPath(BPF_FUNC_probe_read_user_str, counted: Out);
+        CountWithPath(BPF_FUNC_probe_read_user_str, counted: Out, Maps.Stacks is null ? null : _newPath);
         Code.Place(count);
-        Count(done: Out);
+        Count(done: Out, Maps.Stacks is null ? null : _newKind);
         Code.Place(special);
         WriteSpecial();
+        if (Maps.Stacks is { } stacks) WriteStacks(stacks);
     }
 
     // R3 is the result once more: what the tests here tell of R8, the verifier would take for another state of the long way.
@@ -75,6 +76,7 @@ sealed class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.Load(Width.U64, R1, R0, 0);
         Code.Add(R1, 1);
         Code.Store(Width.U64, R0, 0, R1);
+        if (Maps.Stacks is not null) Code.JumpIf(Condition.Equal, R1, 1, _newFast);
         Code.Jump(Out);
     }
 

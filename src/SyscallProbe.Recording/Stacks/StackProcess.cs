@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SyscallProbe.Recording.Interop;
+using Tmds.Linux;
+
+namespace SyscallProbe.Recording.Stacks;
+
+/// <summary>The perf map of one process, held open as soon as there is one.</summary>
+sealed class StackProcess(int pid) : IDisposable
+{
+    const int LargestMap = 256 << 20;
+
+    readonly Lock _lock = new();
+    Task? _request;
+    SafeFileHandle? _file;
+
+    /// <summary>Looks for the map, and asks a .NET runtime for one; called while the process lives.</summary>
+    public void Look(IEnumerable<Mapping> mappings)
+    {
+        if (_file is not null || _request is { IsCompleted: false }) return;
+        var ownPid = OwnPid();
+        if (ownPid is null) return;
+        Open(ownPid.Value);
+        if (_request is null && _file is null && mappings.Any(mapping => mapping.File?.Name == "libcoreclr.so"))
+        {
+            // Apart from the reader of stacks: the answer takes as long as the runtime has methods, and other processes must be looked at while they live.
+            _request = Task.Run(() =>
+            {
+                if (DotnetRuntime.WriteMap(pid, ownPid.Value)) Open(ownPid.Value);
+            });
+        }
+    }
+
+    /// <summary>The map as it is now; null when there is none.</summary>
+    public PerfMap? Read()
+    {
+        _request?.Wait();
+        if (_file is null || RandomAccess.GetLength(_file) > LargestMap) return null;
+        using var stream = new FileStream(new SafeFileHandle(_file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read);
+        stream.Position = 0;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return PerfMap.Parse(reader);
+    }
+
+    public void Dispose()
+    {
+        _request?.Wait();
+        _file?.Dispose();
+    }
+
+    unsafe void Open(int ownPid)
+    {
+        lock (_lock)
+        {
+            if (_file is not null) return;
+            var root = Encoding.UTF8.GetBytes($"/proc/{pid}/root\0");
+            fixed (byte* text = root)
+            {
+                using var folder = new SafeFileHandle(LibC.open(text, LibC.O_PATH | LibC.O_CLOEXEC), ownsHandle: true);
+                if (folder.IsInvalid) return;
+                var fd = KernelCall.OpenInRoot((int)folder.DangerousGetHandle(), $"/tmp/perf-{ownPid}.map", LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW);
+                if (fd < 0) return;
+                var file = new SafeFileHandle(fd, ownsHandle: true);
+                stat info;
+                if (LibC.fstat(fd, &info) == 0 && (info.st_mode & LibC.S_IFMT) == LibC.S_IFREG) _file = file;
+                else file.Dispose();
+            }
+        }
+    }
+
+    // A process names its map by its own number in the innermost PID namespace.
+    int? OwnPid()
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal));
+            return line is null ? null : int.Parse(line.Split('\t')[^1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
