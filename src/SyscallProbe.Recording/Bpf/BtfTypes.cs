@@ -27,6 +27,7 @@ sealed class BtfTypes
     readonly int _strings;
     readonly int _stringsEnd;
     readonly List<int> _types = [0]; // byte offset by type id; id 0 is void
+    readonly Dictionary<(int Kind, string Name), int?> _found = []; // a search goes through some 100,000 types, and few structs are asked for again and again
 
     BtfTypes(byte[] bytes)
     {
@@ -102,6 +103,12 @@ sealed class BtfTypes
     }
 
     int? Find(int kind, string name)
+    {
+        if (!_found.TryGetValue((kind, name), out var id)) _found[(kind, name)] = id = Search(kind, name);
+        return id;
+    }
+
+    int? Search(int kind, string name)
     {
         var wanted = Encoding.UTF8.GetBytes(name);
         for (var id = 1; id < _types.Count; id++)
