@@ -31,7 +31,12 @@ static partial class Failures
         new(FailureCode.RecordingFailed, $"cannot use the state folder: {reason}", path);
 
     public static Failure Runc(string verb, string said) =>
-        new(FailureCode.RecordingFailed, $"runc {verb} failed: {Cut(said)}");
+        new(FailureCode.RecordingFailed, $"{verb} failed: {Cut(said)}");
+
+    public static Failure NoPlatform(string runsc, string said) =>
+        new(FailureCode.MissingProgram, $"'{Cut(runsc)}' runs no container here, on no platform: {Cut(said)}", "--runsc", "see that `runsc --network=none --ignore-cgroups do true` works");
+
+    public static Failure NoSandboxLog(string folder) => new(FailureCode.RecordingFailed, "runsc wrote no log of the sandbox", folder);
 
     public static Failure CommandNotFound(string command) =>
         new(FailureCode.RecordingFailed, $"'{Cut(command)}' is not in the container, or may not be executed", "COMMAND", "give a path, or a name that the container's PATH leads to");

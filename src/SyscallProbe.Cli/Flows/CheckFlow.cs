@@ -26,12 +26,15 @@ static class CheckFlow
             traceFile.Complete();
         }
         var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
-        var report = AssessFlow.Run(trace, targets, settings.Trust, new HostFacts(HasKvm()),
+        var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(),
             (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
         ReportFormats.Of(settings.Format).Write(result.Text, [report]);
         result.Complete();
         return ExitCodes.Of(report, settings.FailOn);
     }
+
+    /// <summary>What the recommendation has to know of this machine.</summary>
+    public static HostFacts HostFacts() => new(HasKvm());
 
     // The node is there on machines whose processor or hypervisor offers nothing behind it.
     static bool HasKvm()

@@ -13,7 +13,8 @@ namespace SyscallProbe.Cli.Flows;
 /// <param name="IsInterrupted">Whether it ended because the tool was told to.</param>
 /// <param name="CallsCutShort">Calls under enforcement that a signal ended before they had their answer.</param>
 /// <param name="LastLines">The end of its error output, or of its output where it wrote no error; empty where the output is not captured.</param>
-sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, int CallsCutShort, ImmutableArray<string> LastLines);
+/// <param name="IsTooLong">Whether it was stopped because its time was over.</param>
+sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, int CallsCutShort, ImmutableArray<string> LastLines, bool IsTooLong);
 
 /// <summary>From a workload to a trace: made under runc, recorded from its first instruction, driven to its end.</summary>
 static class RecordFlow
@@ -43,9 +44,16 @@ static class RecordFlow
     {
         using var recorder = Recorders.Open(choice, stacks, out var why);
         if (withNotes && why is not null) host.Note(why);
+        return Drive(plan, recorder, workload => recorder.Follow(workload.InitPid), conditions, host, withNotes, limit);
+    }
+
+    /// <summary>As <see cref="Once"/>, with a recorder that is there.</summary>
+    /// <param name="follow">Makes it follow the workload, which waits.</param>
+    public static Recorded Drive(WorkloadPlan plan, IRecorder recorder, Action<Workload> follow, OutputConditions conditions, CliHost host, bool withNotes, TimeSpan limit)
+    {
         using var workload = Workload.Create(plan);
         if (withNotes) foreach (var note in workload.Notes) host.Note(note);
-        recorder.Follow(workload.InitPid);
+        follow(workload);
         using var patience = new CancellationTokenSource(limit);
         var clock = Stopwatch.StartNew();
         workload.Start();
@@ -61,7 +69,7 @@ static class RecordFlow
             Capabilities = workload.Capabilities,
         };
         var trace = new Traces.Trace([Guid.NewGuid()], [subject], EvidenceOf(plan, calls, end, matched), calls.Observations);
-        return new Recorded(trace, clock.Elapsed, end.IsInterrupted && !isTooLong, workload.CallsCutShort, LastLines(string.IsNullOrWhiteSpace(error) ? output : error));
+        return new Recorded(trace, clock.Elapsed, end.IsInterrupted && !isTooLong, workload.CallsCutShort, LastLines(string.IsNullOrWhiteSpace(error) ? output : error), isTooLong);
     }
 
     static ImmutableArray<string> LastLines(string text) =>

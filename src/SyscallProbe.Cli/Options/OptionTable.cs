@@ -79,7 +79,7 @@ static class OptionTable
         Long = "--runsc", Variable = "FILE", Category = OptionCategory.Target, Read = OptionValues.Text,
         Summary = "the runsc binary to ask",
         Details = "The runsc binary that is asked or run.",
-        Example = "--runsc /usr/bin/runsc", DefaultNote = "none",
+        Example = "--runsc /usr/bin/runsc", DefaultNote = "the first on PATH for `verify`, else none",
     };
 
     public static readonly OptionSpec<string> Runc = new()
@@ -113,6 +113,14 @@ static class OptionTable
         Summary = "what is an error",
         Details = "The mildest verdict that gives another exit code than 0. With caveats the exit code is 3 for a verdict of caveats; incompatible is always 2, inconclusive always 4.",
         Example = "--fail-on caveats", Default = "incompatible", Choices = ["incompatible", "caveats"],
+    };
+
+    public static readonly OptionSpec<string> MatrixDefects = new()
+    {
+        Long = "--report-matrix-defects", Variable = "FILE", Category = OptionCategory.Output, Read = OptionValues.Text,
+        Summary = "write where the sandbox did otherwise",
+        Details = "Writes to FILE a line of JSON for each call that the sandbox treated otherwise than predicted: call, predicted, got, release and rule.",
+        Example = "--report-matrix-defects defects.jsonl",
     };
 
     public static readonly OptionSpec<string> Trace = new()
@@ -190,7 +198,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, Traces,
+            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, MatrixDefects, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SyscallProbe.Matrix;
 using SyscallProbe.Matrix.Upstream;
+using SyscallProbe.Recording.Sandbox;
 
 namespace SyscallProbe.Cli.Upstream;
 
@@ -36,6 +37,16 @@ static partial class RunscProgram
         return Version().Match(text) is { Success: true } version
             ? GvisorReleases.Known.Parse("release-" + version.Value, $"{path} --version")
             : throw new FailureException(new Failure(FailureCode.BadInput, $"'{path}' does not say which release it is of", $"{path} --version", "name a runsc binary of a release"));
+    }
+
+    /// <summary>The absolute path of the program: as given, a bare name or nothing looked for on PATH and where root's programs are.</summary>
+    /// <exception cref="FailureException">There is none (<see cref="FailureCode.MissingProgram"/>).</exception>
+    public static string Find(string? given, CliHost host)
+    {
+        var name = given ?? "runsc";
+        var path = name.Contains('/') ? Path.GetFullPath(name, host.WorkingDirectory) : RealSandbox.Locate(name, host.Environment.GetValueOrDefault("PATH", ""));
+        return path is not null && File.Exists(path) ? path : throw new FailureException(new Failure(FailureCode.MissingProgram, $"there is no '{name}', under which the workload would run",
+            "--runsc", "name a runsc binary; on Debian: apt-get install runsc"));
     }
 
     [GeneratedRegex(@"\d{8}\.\d+")]

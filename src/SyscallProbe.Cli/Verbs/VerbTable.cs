@@ -10,6 +10,7 @@ static class VerbTable
         new RuntimeVerb(),
         new AssessVerb(),
         new RehearseVerb(),
+        new VerifyVerb(),
         new MatrixListVerb(),
         new MatrixShowVerb(),
         new MatrixLookupVerb(),

@@ -89,6 +89,9 @@ public sealed record TargetReport(
 
     /// <summary>What the rehearsal showed; null when there was none.</summary>
     public RehearsalReport? Rehearsal { get; init; }
+
+    /// <summary>What the real sandbox showed; null when there was none.</summary>
+    public VerificationReport? Verification { get; init; }
 }
 
 /// <summary>What is changed by a <see cref="Fix"/>, the smaller first.</summary>

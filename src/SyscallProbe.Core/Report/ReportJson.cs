@@ -67,6 +67,7 @@ public static class ReportJson
         foreach (var fix in target.Fixes) WriteFix(json, fix);
         json.WriteEndArray();
         if (target.Rehearsal is { } rehearsal) RehearsalJson.Write(json, rehearsal);
+        if (target.Verification is { } verification) VerificationJson.Write(json, verification);
         json.WriteStartArray("findings");
         foreach (var finding in target.Findings)
         {

@@ -33,6 +33,7 @@ static class ReportReader
         {
             Fixes = [.. target.Has("fixes") ? target.Items("fixes").Select(ReadFix) : []],
             Rehearsal = RehearsalJson.Read(target),
+            Verification = VerificationJson.Read(target),
         };
 
     static Fix ReadFix(JsonPlace fix) =>

@@ -18,6 +18,8 @@ public static class ReportWords
 
     public static string Word(this RehearsalResult result) => Lower(result.ToString());
 
+    public static string Word(this VerificationResult result) => Lower(result.ToString());
+
     public static string Word(this EvidenceGrade grade) => Lower(grade.ToString());
 
     public static string Word(this Phase phase) => Lower(phase.ToString());

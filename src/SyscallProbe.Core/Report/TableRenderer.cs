@@ -41,6 +41,7 @@ public static class TableRenderer
         }
         foreach (var target in report.Targets) WriteOthers(to, target, target == worst?.Target ? worst?.Group : null);
         to.Writer.WriteLine();
+        foreach (var target in report.Targets) VerificationLines.Write(to, target);
         foreach (var target in report.Targets) RehearsalLines.Write(to, target);
         EvidenceLines.Write(to, report.Evidence, report.Kinds);
         EvidenceLines.Write(to, report.Subject);

@@ -19,7 +19,7 @@ static class Leftovers
             try
             {
                 EndCreators(run);
-                if (Directory.Exists(run.RuncRoot)) new Runc(runcPath, run).Delete();
+                if (Directory.Exists(run.RuncRoot)) Runc.Of(runcPath, run).Delete();
             }
             catch (Exception e) when (e is FailureException or KernelCallException)
             {

@@ -15,6 +15,7 @@ namespace SyscallProbe.Recording.Engines;
 ///     runc/ runc.log pid       runc's state, its messages, the init's process id
 ///     console.sock             where runc sends a bundle's terminal
 ///     seccomp.sock             where runc sends the listener of a filter
+///     runtime log/             another runtime than runc with its flags, a line each; its logs
 /// </code>
 /// The lock and not the process id tells a living owner: it is let go of with the process, whatever has become of its number since, and in
 /// another PID namespace too.
@@ -51,6 +52,16 @@ sealed class RunFolder : IDisposable
     public string ListenerSocket => Folder + "/seccomp.sock";
 
     public string PidFile => Folder + "/pid";
+
+    /// <summary>Where a sandbox logs.</summary>
+    public string Log => Folder + "/log";
+
+    /// <summary>The runtime that has the container where it is not runc, with its flags; written before the container is made, so that whoever finds the folder can remove it.</summary>
+    public string[]? OtherRuntime
+    {
+        get => File.Exists(Folder + "/runtime") ? File.ReadAllLines(Folder + "/runtime") : null;
+        set => File.WriteAllLines(Folder + "/runtime", value!);
+    }
 
     string Owner => Folder + "/owner";
 

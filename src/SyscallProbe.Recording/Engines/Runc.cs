@@ -8,9 +8,10 @@ using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Engines;
 
-/// <summary>The program runc, told to work on one container. Needs root.</summary>
+/// <summary>The program runc, or runsc, whose command line is the same, told to work on one container. Needs root.</summary>
 /// <remarks>Its arguments are a list that no shell sees, its environment is PATH alone: runc acts on LISTEN_FDS, NOTIFY_SOCKET and others.</remarks>
-sealed class Runc(string path, RunFolder run) : ILauncher
+/// <param name="flags">The runtime's own, before its verb.</param>
+sealed class Runc(string path, RunFolder run, IReadOnlyList<string> flags) : ILauncher
 {
     static readonly string[] s_environment = [DockerDefaults.Path];
 
@@ -19,6 +20,10 @@ sealed class Runc(string path, RunFolder run) : ILauncher
 
     /// <summary>Where root's programs are, which the PATH of su(1) leaves out.</summary>
     public const string UsualPath = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin";
+
+    /// <summary>The runtime that has the container of a run.</summary>
+    /// <param name="runcPath">What it is unless the run names another.</param>
+    public static Runc Of(string runcPath, RunFolder run) => run.OtherRuntime is [var other, .. var flags] ? new Runc(other, run, flags) : new Runc(runcPath, run, []);
 
     /// <summary>Finds runc on a search path.</summary>
     /// <exception cref="FailureException">It is not there; the message says where else it is, or how to install it.</exception>
@@ -51,6 +56,8 @@ sealed class Runc(string path, RunFolder run) : ILauncher
     /// <summary>Kills what is left of the container and removes its state and cgroup; no error when there is none.</summary>
     public void Delete() => RunSilently("delete", ["--force", run.Id]);
 
+    string Name => flags.Count > 0 ? "runsc " : "runc ";
+
     void RunSilently(string verb, IReadOnlyList<string> arguments)
     {
         using var none = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
@@ -66,20 +73,20 @@ sealed class Runc(string path, RunFolder run) : ILauncher
         {
             child.Signal(LibC.SIGKILL);
             child.Reap();
-            throw new FailureException(Failures.Runc(verb, $"no answer within {s_patience.TotalSeconds} s"));
+            throw new FailureException(Failures.Runc(Name + verb, $"no answer within {s_patience.TotalSeconds} s"));
         }
-        if (!child.Reap().IsSuccess) throw new FailureException(Failures.Runc(verb, ErrorSince(logged) ?? $"it ended with {child.Status}"));
+        if (!child.Reap().IsSuccess) throw new FailureException(Failures.Runc(Name + verb, ErrorSince(logged) ?? $"it ended with {child.Status}"));
     }
 
     ChildProcess Spawn(string verb, IReadOnlyList<string> arguments, (int, int, int) stdio)
     {
         try
         {
-            return ChildProcess.Start(path, ["--root", run.RuncRoot, "--log", run.RuncLog, "--log-format", "json", verb, .. arguments], s_environment, stdio);
+            return ChildProcess.Start(path, ["--root", run.RuncRoot, "--log", run.RuncLog, "--log-format", "json", .. flags, verb, .. arguments], s_environment, stdio);
         }
         catch (KernelCallException e)
         {
-            throw new FailureException(Failures.Runc(verb, e.Message), e);
+            throw new FailureException(Failures.Runc(Name + verb, e.Message), e);
         }
     }
 

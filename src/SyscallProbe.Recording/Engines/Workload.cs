@@ -6,6 +6,7 @@ using SyscallProbe.Recording.Enforcement;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
 using SyscallProbe.Recording.Notify;
+using SyscallProbe.Recording.Sandbox;
 using SyscallProbe.Traces;
 using Tmds.Linux;
 
@@ -36,6 +37,7 @@ public sealed class Workload : IDisposable
     RunFolder? _run;
     ILauncher? _launcher;
     ChildProcess? _init;
+    ChildProcess? _gofer;
     StandardStreams? _streams;
     Supervisor? _supervisor;
 
@@ -62,6 +64,9 @@ public sealed class Workload : IDisposable
 
     /// <summary>What a person should know of the container as it was made, a sentence each.</summary>
     public ImmutableArray<string> Notes => [.. _notes];
+
+    /// <summary>With <see cref="WorkloadPlan.Sandbox"/> the folder that it logs to, until <see cref="Wait"/> returns; else null.</summary>
+    public string? SandboxLog => _plan.Sandbox is null ? null : _run?.Log;
 
     /// <summary>With <see cref="WorkloadPlan.CaptureOutput"/>: the last 8 MiB of standard output so far; else empty.</summary>
     public ReadOnlyMemory<byte> Output => _streams?.Output ?? default;
@@ -117,7 +122,8 @@ public sealed class Workload : IDisposable
         if (!_streams.WaitForEnd()) notes.Add("not all of its output could be read");
         notes.AddRange(Remove());
         _signals.Dispose();
-        if (!wasExecuted && status.ExitCode is not null) throw new FailureException(Failures.CommandNotExecuted(Argv[0]));
+        // A sandbox's process is no workload; that says itself, at start, what cannot be executed.
+        if (_plan.Sandbox is null && !wasExecuted && status.ExitCode is not null) throw new FailureException(Failures.CommandNotExecuted(Argv[0]));
         return new WorkloadEnd(status.ExitCode, status.Signal, loop.IsHealthy, loop.IsStopped, loop.IsInterrupted, [.. notes]);
     }
 
@@ -139,7 +145,12 @@ public sealed class Workload : IDisposable
         // After that: a sweep that leaves the state folder empty removes it, and with it what the lock is on.
         _notes.AddRange(Leftovers.Sweep(_plan.StateFolder, runcPath));
         UnpackedImage.Sweep(UnpackedImage.StateFolder);
-        var runc = new Runc(runcPath, _run);
+        if (_plan.Sandbox is { } sandbox)
+        {
+            Directory.CreateDirectory(_run.Log);
+            _run.OtherRuntime = [sandbox.Path, .. sandbox.Flags(_plan.Network, _run.Log)];
+        }
+        var runc = Runc.Of(runcPath, _run);
         _launcher = runc;
         var bundle = _plan.Source is WorkloadSource.OciBundle given ? BundleFile.Read(given.Directory) : null;
         Argv = bundle?.Argv ?? _plan.Argv;
@@ -151,6 +162,7 @@ public sealed class Workload : IDisposable
             return runc.Create(_plan.Enforcement is null ? folder : Enforced(folder, runcPath), _streams.Fds, _streams.ConsoleSocket);
         });
         _init = ChildProcess.Adopt(pid);
+        if (_plan.Sandbox is not null) _gofer = Gofer.Of(_run);
         _streams.Begin();
         Capabilities = (bundle ?? BundleFile.Read(_run.Bundle)).Bounding;
     }
@@ -194,6 +206,7 @@ public sealed class Workload : IDisposable
                     _init.Signal(LibC.SIGKILL);
                     if (_init.WaitForExit(TimeSpan.FromSeconds(10))) _init.Reap();
                 }
+                if (_gofer is not null) Gofer.End(_gofer);
                 if (_launcher is BareLauncher || Directory.Exists(_run.RuncRoot)) _launcher!.Delete();
                 _supervisor?.Dispose();
                 _streams?.Restore();

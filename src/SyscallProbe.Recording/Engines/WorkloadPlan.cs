@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SyscallProbe.Recording.Bundle;
 using SyscallProbe.Recording.Host;
+using SyscallProbe.Recording.Sandbox;
 using SyscallProbe.Rehearsal;
 using Tmds.Linux;
 
@@ -98,6 +99,9 @@ public sealed record WorkloadPlan
 
     /// <summary>What it is made to feel of a target; null for what the kernel gives.</summary>
     public EnforcementPlan? Enforcement { get; init; }
+
+    /// <summary>The runsc that runs it; null for runc.</summary>
+    public RealSandbox? Sandbox { get; init; }
 
     /// <summary>Holds one folder a run; all of it is ours and is removed with the last run.</summary>
     internal string StateFolder { get; init; } = DefaultStateFolder();
