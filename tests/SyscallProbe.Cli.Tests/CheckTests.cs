@@ -6,6 +6,9 @@ using SyscallProbe.Tests;
 namespace SyscallProbe.Cli.Tests;
 
 /// <summary>The main job from end to end: the built program, the real runc, real workloads.</summary>
+/// <remarks>Alone: any start of the tool removes what a killed one has left, which is looked at here.</remarks>
+[CollectionDefinition(DisableParallelization = true)]
+[Collection<CheckTests>]
 public sealed class CheckTests
 {
     [Fact]
