@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using SyscallProbe.Matrix;
 using SyscallProbe.Matrix.Upstream;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Sandbox;
 
 namespace SyscallProbe.Cli.Upstream;
@@ -56,18 +56,7 @@ static partial class RunscProgram
     {
         try
         {
-            using var runsc = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
-            runsc.StandardInput.Close();
-            using var output = new MemoryStream();
-            var reading = runsc.StandardOutput.BaseStream.CopyToAsync(output);
-            var errors = runsc.StandardError.ReadToEndAsync();
-            if (!runsc.WaitForExit(s_limit))
-            {
-                runsc.Kill(entireProcessTree: true);
-                return null;
-            }
-            Task.WaitAll([reading, errors], s_limit);
-            return runsc.ExitCode == 0 && reading.IsCompletedSuccessfully ? output.ToArray() : null;
+            return ProgramRun.Of(path, arguments, s_limit) is { ExitCode: 0 } run ? run.Output : null;
         }
         catch (System.ComponentModel.Win32Exception wrong)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SyscallProbe.Recording.Bundle;
@@ -37,17 +36,7 @@ public sealed class ProbeContainer : IDisposable
     public static ulong HeldCapabilities => HostFacts.Read(withDevices: false).Capabilities;
 
     /// <summary>Where the runc on PATH is, or null.</summary>
-    public static string? FindRunc(string searchPath)
-    {
-        try
-        {
-            return Runc.Find(searchPath);
-        }
-        catch (FailureException)
-        {
-            return null;
-        }
-    }
+    public static string? FindRunc(string searchPath) => Runc.TryFind(searchPath);
 
     /// <summary>Runs cases in one container from its start to its end, which takes a second or two and some milliseconds a case.</summary>
     /// <param name="runtime">runc or runsc: both have the same command line for this.</param>
@@ -103,41 +92,23 @@ public sealed class ProbeContainer : IDisposable
 
     static (string Output, string Errors, int Code) Execute(string program, IReadOnlyList<string> arguments, Action? stop)
     {
-        using var interrupted = new CancellationTokenSource(s_limit);
-        var isInterrupted = false;
+        using var interrupted = new CancellationTokenSource();
         void Interrupt(PosixSignalContext context)
         {
             context.Cancel = true;
-            isInterrupted = true;
             interrupted.Cancel();
         }
         using var onInt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            return ProgramRun.Of(program, arguments, s_limit, interrupted.Token, stop) is { } run
+                ? (run.OutputText, run.Errors, run.ExitCode)
+                : throw new FailureException(interrupted.IsCancellationRequested ? Failures.Interrupted : Failures.ProbeNotRun(program, $"it did not end within {s_limit.TotalMinutes} min"));
         }
         catch (System.ComponentModel.Win32Exception wrong)
         {
             throw new FailureException(Failures.ProbeNotRun(program, wrong.Message), wrong);
-        }
-        using (process)
-        {
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            try
-            {
-                process.WaitForExitAsync(interrupted.Token).GetAwaiter().GetResult();
-                return (output.Result, errors.Result, process.ExitCode);
-            }
-            catch (OperationCanceledException)
-            {
-                stop?.Invoke();
-                process.Kill(entireProcessTree: true);
-                throw new FailureException(isInterrupted ? Failures.Interrupted : Failures.ProbeNotRun(program, $"it did not end within {s_limit.TotalMinutes} min"));
-            }
         }
     }
 

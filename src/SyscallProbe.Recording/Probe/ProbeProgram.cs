@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using SyscallProbe.Recording.Host;
 
 namespace SyscallProbe.Recording.Probe;
 
@@ -17,16 +17,8 @@ static class ProbeProgram
         using (var file = File.Create(source)) resource.CopyTo(file);
         try
         {
-            using var cc = Process.Start(new ProcessStartInfo("cc", ["-O1", "-static", "-o", path, source]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true })!;
-            cc.StandardInput.Close();
-            var errors = cc.StandardError.ReadToEndAsync();
-            var output = cc.StandardOutput.ReadToEndAsync();
-            if (!cc.WaitForExit(s_limit))
-            {
-                cc.Kill(entireProcessTree: true);
-                throw new FailureException(Failures.NoProbe($"cc did not end within {s_limit.TotalSeconds} s"));
-            }
-            if (cc.ExitCode != 0) throw new FailureException(Failures.NoProbe(errors.Result + output.Result));
+            var cc = ProgramRun.Of("cc", ["-O1", "-static", "-o", path, source], s_limit) ?? throw new FailureException(Failures.NoProbe($"cc did not end within {s_limit.TotalSeconds} s"));
+            if (cc.ExitCode != 0) throw new FailureException(Failures.NoProbe(cc.Errors + cc.OutputText));
         }
         catch (System.ComponentModel.Win32Exception wrong)
         {

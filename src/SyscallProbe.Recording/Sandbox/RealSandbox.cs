@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using SyscallProbe.Recording.Engines;
+using SyscallProbe.Recording.Host;
 
 namespace SyscallProbe.Recording.Sandbox;
 
@@ -49,21 +49,9 @@ public sealed record RealSandbox(string Path, string Platform)
         var state = Directory.CreateTempSubdirectory("syscallprobe-platform-").FullName;
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(path, ["--root", state, $"--platform={platform}", "--network=none", "--ignore-cgroups", "do", "true"])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
-            process.StandardInput.Close();
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            if (!process.WaitForExit(patience))
-            {
-                process.Kill(entireProcessTree: true);
-                errors = $"no answer within {patience.TotalSeconds} s";
-                return false;
-            }
-            Task.WaitAll([output, error], patience);
-            errors = error.IsCompletedSuccessfully ? error.Result : "";
-            return process.ExitCode == 0;
+            var run = ProgramRun.Of(path, ["--root", state, $"--platform={platform}", "--network=none", "--ignore-cgroups", "do", "true"], patience);
+            errors = run is null ? $"no answer within {patience.TotalSeconds} s" : run.Errors;
+            return run?.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception wrong)
         {
