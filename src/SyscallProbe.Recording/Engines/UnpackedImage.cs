@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Images;
 using SyscallProbe.Recording.Interop;
-using Tmds.Linux;
 
 namespace SyscallProbe.Recording.Engines;
 
@@ -48,7 +47,7 @@ public sealed class UnpackedImage : IDisposable
 
     ImageManifest Manifest { get; set; } = null!;
 
-    internal static string StateFolder => $"/var/tmp/syscallprobe-{(UserNamespace.IsInside ? UserNamespace.OuterUser : (uint)LibC.geteuid())}";
+    internal static string StateFolder => $"/var/tmp/syscallprobe-{UserNamespace.HostUser}";
 
     /// <summary>Unpacks an archive of docker save or podman save, or an OCI image layout in a folder or archive. Every layer's digest is checked.</summary>
     /// <exception cref="FailureException">It is damaged or hostile, or not for this machine (<see cref="FailureCode.BadInput"/>); nothing is left behind.</exception>

@@ -111,7 +111,6 @@ public sealed record WorkloadPlan
     {
         if (LibC.geteuid() == 0 && !UserNamespace.IsInside) return "/run/syscallprobe";
         var session = System.Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        var user = UserNamespace.IsInside ? UserNamespace.OuterUser : (uint)LibC.geteuid();
-        return Directory.Exists(session) ? $"{session}/syscallprobe" : $"/tmp/syscallprobe-{user}";
+        return Directory.Exists(session) ? $"{session}/syscallprobe" : $"/tmp/syscallprobe-{UserNamespace.HostUser}";
     }
 }

@@ -27,11 +27,25 @@ static class ProcessStatus
     public static bool IsInitOfItsNamespace(int pid) => Reading(pid, () => IsInit(File.ReadLines($"/proc/{pid}/status")));
 
     /// <summary>Reads the line NSpid: the process's number in each namespace, from that of the reader's /proc inwards.</summary>
-    public static bool IsInit(IEnumerable<string> status)
+    public static bool IsInit(IEnumerable<string> status) => NumbersOf(status) is [_, .., "1"];
+
+    /// <summary>The process's number in its own PID namespace, the innermost; null when it has ended.</summary>
+    public static int? InnermostPid(int pid)
+    {
+        try
+        {
+            return NumbersOf(File.ReadLines($"/proc/{pid}/status")) is [.., var own] ? int.Parse(own, CultureInfo.InvariantCulture) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static string[] NumbersOf(IEnumerable<string> status)
     {
         var line = status.FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal));
-        var numbers = line is null ? [] : line["NSpid:".Length..].Split('\t', StringSplitOptions.RemoveEmptyEntries);
-        return numbers.Length > 1 && numbers[^1] == "1";
+        return line is null ? [] : line["NSpid:".Length..].Split('\t', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>Opens the process's PID namespace: while it is open, its inode number is given to no other.</summary>

@@ -12,6 +12,9 @@ public static class UserNamespace
     /// <summary>Whether this process is in another than the host's own.</summary>
     public static bool IsInside => s_isInside.Value;
 
+    /// <summary>The user's number on the host, inside and outside.</summary>
+    public static uint HostUser => IsInside ? OuterUser : (uint)Tmds.Linux.LibC.geteuid();
+
     /// <summary>The number outside of the user that is root inside.</summary>
     public static uint OuterUser
     {

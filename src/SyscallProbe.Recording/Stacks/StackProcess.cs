@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
 using Tmds.Linux;
 
@@ -19,7 +19,8 @@ sealed class StackProcess(int pid) : IDisposable
     public void Look(IEnumerable<Mapping> mappings)
     {
         if (_file is not null || _request is { IsCompleted: false }) return;
-        var ownPid = OwnPid();
+        // A process names its map by its own number in the innermost PID namespace.
+        var ownPid = ProcessStatus.InnermostPid(pid);
         if (ownPid is null) return;
         Open(ownPid.Value);
         if (_request is null && _file is null && mappings.Any(mapping => mapping.File?.Name == "libcoreclr.so"))
@@ -66,20 +67,6 @@ sealed class StackProcess(int pid) : IDisposable
                 if (LibC.fstat(fd, &info) == 0 && (info.st_mode & LibC.S_IFMT) == LibC.S_IFREG) _file = file;
                 else file.Dispose();
             }
-        }
-    }
-
-    // A process names its map by its own number in the innermost PID namespace.
-    int? OwnPid()
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("NSpid:", StringComparison.Ordinal));
-            return line is null ? null : int.Parse(line.Split('\t')[^1], CultureInfo.InvariantCulture);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }
