@@ -59,10 +59,7 @@ abstract partial class ProgramWriter
         ReadFrom(R8, files.InodeDevice, sizeof(uint), done, keep: true);
         Code.Load(Width.U32, R1, Frame, Read);
         Code.ShiftRight(R1, 20); // MINORBITS, include/linux/kdev_t.h (v6.18)
-        Code.ShiftLeft(R1, FileWord.DetailShift);
-        Code.Load(Width.U64, R2, Frame, Kept);
-        Code.Or(R1, R2);
-        Code.Store(Width.U64, Frame, Kept, R1);
+        AddToKept(FileWord.DetailShift);
         Code.Jump(store);
 
         // Only what the socket layer made: the inode of a Unix socket's name cannot be opened but with O_PATH.
@@ -73,17 +70,11 @@ abstract partial class ProgramWriter
         ReadFrom(R8, files.SockFamily, sizeof(ushort), store, keep: true);
         Code.Load(Width.U16, R1, Frame, Read);
         Code.Move(R3, R1);
-        Code.ShiftLeft(R1, FileWord.FamilyShift);
-        Code.Load(Width.U64, R2, Frame, Kept);
-        Code.Or(R1, R2);
-        Code.Store(Width.U64, Frame, Kept, R1);
+        AddToKept(FileWord.FamilyShift);
         Code.JumpIf(Condition.NotEqual, R3, FileWord.NetlinkFamily, store);
         ReadFrom(R8, files.SockProtocol, sizeof(ushort), store, keep: true);
         Code.Load(Width.U16, R1, Frame, Read);
-        Code.ShiftLeft(R1, FileWord.DetailShift);
-        Code.Load(Width.U64, R2, Frame, Kept);
-        Code.Or(R1, R2);
-        Code.Store(Width.U64, Frame, Kept, R1);
+        AddToKept(FileWord.DetailShift);
         Code.Jump(store);
 
         Code.Place(anonymous);
@@ -108,6 +99,15 @@ abstract partial class ProgramWriter
         Code.Store(Width.U32, Frame, Key + KeyFile, R1);
         Code.Place(done);
         Code.Load(Width.U64, R8, Frame, Index);
+    }
+
+    // R1 goes into the file word at a place of its own. Uses R2.
+    void AddToKept(int shift)
+    {
+        Code.ShiftLeft(R1, shift);
+        Code.Load(Width.U64, R2, Frame, Kept);
+        Code.Or(R1, R2);
+        Code.Store(Width.U64, Frame, Kept, R1);
     }
 
     // Read = bytes of kernel memory at source + offset; R8 = them, unless it is to be kept.
