@@ -14,7 +14,12 @@ namespace SyscallProbe.Cli.Flows;
 /// <param name="CallsCutShort">Calls under enforcement that a signal ended before they had their answer.</param>
 /// <param name="LastLines">The end of its error output, or of its output where it wrote no error; empty where the output is not captured.</param>
 /// <param name="IsTooLong">Whether it was stopped because its time was over.</param>
-sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, int CallsCutShort, ImmutableArray<string> LastLines, bool IsTooLong);
+sealed record Recorded(Traces.Trace Trace, TimeSpan Time, bool IsInterrupted, int CallsCutShort, ImmutableArray<string> LastLines, bool IsTooLong)
+{
+    /// <summary>For what makes no sense of half a run.</summary>
+    /// <exception cref="FailureException">It was interrupted.</exception>
+    public Recorded Whole() => IsInterrupted ? throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted")) : this;
+}
 
 /// <summary>From a workload to a trace: made under runc, recorded from its first instruction, driven to its end.</summary>
 static class RecordFlow
@@ -46,6 +51,11 @@ static class RecordFlow
         if (withNotes && why is not null) host.Note(why);
         return Drive(plan, recorder, workload => recorder.Follow(workload.InitPid), conditions, host, withNotes, limit);
     }
+
+    /// <summary>How long a run may take that is the workload once more in harder conditions; for ever where it is ended by us.</summary>
+    /// <param name="normalTime">What it took the first time.</param>
+    public static TimeSpan LimitOf(WorkloadPlan plan, TimeSpan normalTime, int factor, TimeSpan patience) =>
+        plan.Duration is null && plan.HealthArgv.IsEmpty ? factor * normalTime + patience : Timeout.InfiniteTimeSpan;
 
     /// <summary>As <see cref="Once"/>, with a recorder that is there.</summary>
     /// <param name="follow">Makes it follow the workload, which waits.</param>

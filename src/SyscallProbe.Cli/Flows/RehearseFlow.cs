@@ -14,9 +14,7 @@ namespace SyscallProbe.Cli.Flows;
 /// <param name="normalTime">How long the recorded run took: a rehearsal that hangs is given up after a multiple of it.</param>
 sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, OutputConditions conditions, int repetitions, TimeSpan normalTime, CliHost host)
 {
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-    TimeSpan Limit => plan.Duration is null && plan.HealthArgv.IsEmpty ? 3 * normalTime + s_patience : Timeout.InfiniteTimeSpan;
+    readonly TimeSpan _limit = RecordFlow.LimitOf(plan, normalTime, 3, TimeSpan.FromSeconds(20));
 
     /// <summary>Whether a rehearsal can say something: there is a finding, and the workload works under runc.</summary>
     /// <remarks>Harmless ones too: that most callers fall back does not say that this one does.</remarks>
@@ -28,7 +26,7 @@ sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, OutputCond
         var arch = trace.Subjects[0].Arch;
         var model = TargetModels.Of(target, arch);
         host.Note($"rehearsing {predicted.Target}: at most {(Rehearser.MostTrials + 4) * repetitions} runs"
-            + (Limit == Timeout.InfiniteTimeSpan ? "" : $" of at most {Limit.TotalSeconds:0} s each"));
+            + (_limit == Timeout.InfiniteTimeSpan ? "" : $" of at most {_limit.TotalSeconds:0} s each"));
         var rehearser = new Rehearser(new PlanMaker(model, arch, trace.Capabilities), seen => Assessor.Assess(seen, model, FindingTexts.RemedyOf), Once, repetitions,
             model.StrippedCapabilities & trace.Capabilities, text => host.Note($"rehearsal: {text}"));
         try
@@ -45,8 +43,7 @@ sealed class RehearseFlow(WorkloadPlan plan, RecorderChoice recorder, OutputCond
 
     RehearsalRun Once(EnforcementPlan enforcement)
     {
-        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, stacks: false, conditions, host, withNotes: false, Limit);
-        if (once.IsInterrupted) throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted"));
+        var once = RecordFlow.Once(plan with { Enforcement = enforcement, CaptureOutput = true, IsSilent = true }, recorder, stacks: false, conditions, host, withNotes: false, _limit).Whole();
         return new RehearsalRun(once.Trace.Evidence.Succeeded == true, once.Trace, once.LastLines, IsDisturbed: once.CallsCutShort > 0);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using SyscallProbe.Assessment;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
@@ -36,10 +35,9 @@ static class VerifyFlow
         using var result = ResultFile.Open(settings, host);
         using var defects = settings.TryGet(OptionTable.MatrixDefects, out var path) ? ResultFile.Open(path, OptionTable.MatrixDefects.Long, host) : null;
 
-        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), false, settings.Get(WorkloadOptions.Runs), conditions, host);
-        if (recorded.IsInterrupted) throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted"));
+        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), false, settings.Get(WorkloadOptions.Runs), conditions, host).Whole();
         host.Note($"now under {runsc} of {release} on {sandbox.Platform}");
-        var limit = plan.Duration is null && plan.HealthArgv.IsEmpty ? PatienceFactor * recorded.Time + s_patience : Timeout.InfiniteTimeSpan;
+        var limit = RecordFlow.LimitOf(plan, recorded.Time, PatienceFactor, s_patience);
         var run = Once(plan with { Sandbox = sandbox }, conditions, host, limit);
         var report = AssessFlow.Run(recorded.Trace, [target], settings.Trust, CheckFlow.HostFacts(),
             (predicted, _) => Verifier.Of(predicted, recorded.Trace, TargetModels.Of(target, recorded.Trace.Subjects[0].Arch), run));
@@ -56,8 +54,7 @@ static class VerifyFlow
     static SandboxRun Once(WorkloadPlan plan, OutputConditions conditions, CliHost host, TimeSpan limit)
     {
         using var log = new StraceLog(BpfRecorder.HostAbi);
-        var once = RecordFlow.Drive(plan with { CaptureOutput = true }, log, workload => log.Open(workload.SandboxLog!), conditions, host, withNotes: false, limit);
-        if (once.IsInterrupted) throw new FailureException(new Failure(FailureCode.RecordingFailed, "it was interrupted"));
+        var once = RecordFlow.Drive(plan with { CaptureOutput = true }, log, workload => log.Open(workload.SandboxLog!), conditions, host, withNotes: false, limit).Whole();
         if (once.IsTooLong) host.Warning($"it did not end in the sandbox within {limit.TotalSeconds:0} s and was stopped: whether it works there is not known");
         return new SandboxRun(plan.Sandbox!.Platform, once.IsTooLong ? null : once.Trace.Evidence.Succeeded, log.InOrder, log.Unparsed, once.LastLines);
     }
@@ -83,18 +80,14 @@ static class VerifyFlow
     {
         foreach (var defect in defects)
         {
-            using var line = new MemoryStream();
-            using (var json = new Utf8JsonWriter(line))
+            to.Writer.Write(JsonText.Line(json =>
             {
-                json.WriteStartObject();
                 json.WriteString("call", defect.Call);
                 json.WriteString("predicted", defect.Predicted);
                 json.WriteString("got", defect.Got);
                 json.WriteString("release", release);
                 json.WriteString("rule", defect.Rule);
-                json.WriteEndObject();
-            }
-            to.Writer.WriteLine(System.Text.Encoding.UTF8.GetString(line.ToArray()));
+            }));
         }
     }
 }

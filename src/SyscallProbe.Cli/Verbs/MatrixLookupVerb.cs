@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
 using SyscallProbe.Report;
@@ -10,8 +9,6 @@ namespace SyscallProbe.Cli.Verbs;
 /// <summary><c>matrix lookup</c>: what a target does with a call, asked by its arguments.</summary>
 sealed class MatrixLookupVerb : Verb
 {
-    static readonly JsonWriterOptions s_line = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public override string Name => "matrix lookup";
 
     public override string Summary => "what a target does with a call";
@@ -75,7 +72,7 @@ sealed class MatrixLookupVerb : Verb
         + (outcome.Effect is null ? "" : $"; {outcome.Effect}")
         + (outcome.Rule is null ? "" : $" [{outcome.Rule}]") + "\n";
 
-    static string Json(string query, CallQuery.Parsed parsed, Outcome outcome) => Line(json =>
+    static string Json(string query, CallQuery.Parsed parsed, Outcome outcome) => JsonText.Line(json =>
     {
         json.WriteString("query", query);
         json.WriteString("syscall", parsed.Syscall);
@@ -90,21 +87,9 @@ sealed class MatrixLookupVerb : Verb
         json.WriteString("effect", outcome.Effect);
     });
 
-    static string Json(string query, Failure failure) => Line(json =>
+    static string Json(string query, Failure failure) => JsonText.Line(json =>
     {
         json.WriteString("query", query);
         json.WriteString("error", failure.What);
     });
-
-    static string Line(Action<Utf8JsonWriter> content)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, s_line))
-        {
-            json.WriteStartObject();
-            content(json);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
-    }
 }

@@ -10,6 +10,8 @@ public static class JsonText
     // Relaxed: '<', '+' and letters of any script stay readable. Control characters are escaped by every encoder, and no page embeds it as it is.
     internal static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    static readonly JsonWriterOptions s_line = Options with { Indented = false };
+
     const int FlushBytes = 64 * 1024;
 
     /// <summary>Writes one document in bounded memory: what is written goes on to <paramref name="to"/> whenever <see cref="FlushLarge"/> is called and much has piled up.</summary>
@@ -18,6 +20,20 @@ public static class JsonText
         using var stream = new TextWriterStream(to);
         using (var json = new Utf8JsonWriter(stream, Options)) content(json);
         stream.WriteByte((byte)'\n');
+    }
+
+    /// <summary>One object in a line of its own, as <c>{"a":1}</c> with LF.</summary>
+    /// <param name="members">Writes what is in it.</param>
+    public static string Line(Action<Utf8JsonWriter> members)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, s_line))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
     }
 
     /// <summary>Call it between elements of a long list.</summary>
