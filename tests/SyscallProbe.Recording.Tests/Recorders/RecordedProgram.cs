@@ -12,6 +12,10 @@ public enum RecorderKind
 /// <summary>Runs a program from its execve to its end under a recorder of its own.</summary>
 static class RecordedProgram
 {
+    /// <summary>Workloads that call the same in each run and take no arguments.</summary>
+    public static TheoryData<string> Deterministic { get; } =
+        ["loops", "arguments", "files", "sockets", "paths", "processes", "signals", "seccomp", "blocked", "texts"];
+
     public static (RecordedCalls Calls, string Output, int Status) Run(string[] command, BpfRecorderOptions? options = null) => Run(() => BpfRecorder.Open(options), command);
 
     public static (RecordedCalls Calls, string Output, int Status) Run(RecorderKind kind, params string[] command) =>

@@ -8,16 +8,7 @@ namespace SyscallProbe.Recording.Tests.Recorders;
 public sealed class RecorderAgreementTests
 {
     [Theory]
-    [InlineData("loops")]
-    [InlineData("arguments")]
-    [InlineData("files")]
-    [InlineData("sockets")]
-    [InlineData("paths")]
-    [InlineData("processes")]
-    [InlineData("signals")]
-    [InlineData("seccomp")]
-    [InlineData("blocked")]
-    [InlineData("texts")]
+    [MemberData(nameof(RecordedProgram.Deterministic), MemberType = typeof(RecordedProgram))]
     public void Workload_gives_equal_observations(string workload)
     {
         HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
