@@ -36,7 +36,6 @@ public sealed class BpfRecorder : IRecorder
     {
         _layout = RegisterLayout.Of(Kernel.HostAbi);
         var types = ReadKernelTypes(options.KernelTypesPath);
-        var facts = new KernelFacts(types, _layout);
         _maps = new RecorderMaps(options);
         try
         {
@@ -44,11 +43,12 @@ public sealed class BpfRecorder : IRecorder
             foreach (var condition in SpecTable.Conditions(_layout)) _maps.Conditions.Update(condition, [1, 0, 0, 0]);
             foreach (var (key, value) in TextTable.Entries()) _maps.Texts.Update(key, value);
             Mark(Environment.ProcessId, TaskStates.Ignored, 0);
+            var facts = StartCounting(types, options.ReadsTyped);
+            ReadsTyped = facts.Typed is not null;
             Start(types, "sched_process_fork", new ForkWriter(facts, _maps));
             Start(types, "sched_process_exec", new ExecWriter(facts, _maps));
             Start(types, "sched_process_exit", new ProcessExitWriter(facts, _maps));
             Start(types, "signal_deliver", new SignalWriter(facts, _maps));
-            Start(types, "sys_exit", new SyscallExitWriter(facts, _maps));
             if (options.UsesPrepareExec && types.TracepointId(PrepareExecWriter.Tracepoint) is not null)
             {
                 Start(types, PrepareExecWriter.Tracepoint, new PrepareExecWriter(facts, _maps));
@@ -75,6 +75,9 @@ public sealed class BpfRecorder : IRecorder
     public static BpfRecorder Open(BpfRecorderOptions? options = null) => new(options ?? new BpfRecorderOptions());
 
     internal IReadOnlyList<BpfProgram> Programs => _programs;
+
+    /// <summary>Whether the programs read kernel memory without helpers.</summary>
+    internal bool ReadsTyped { get; }
 
     /// <inheritdoc/>
     public void Follow(int initPid)
@@ -166,6 +169,21 @@ public sealed class BpfRecorder : IRecorder
             throw new FailureException(new Failure(
                 FailureCode.NoPermission, $"the kernel does not offer its types (BTF), which the eBPF recorder needs", path,
                 "use a kernel from 5.15 on that is built with CONFIG_DEBUG_INFO_BTF=y"), e);
+        }
+    }
+
+    // First, as this program is most of all that the verifier has to accept: where it does not know the types on the way to a file, all read them by helpers.
+    KernelFacts StartCounting(BtfTypes types, bool readsTyped)
+    {
+        var facts = new KernelFacts(types, _layout, readsTyped);
+        try
+        {
+            Start(types, "sys_exit", new SyscallExitWriter(facts, _maps));
+            return facts;
+        }
+        catch (FailureException e) when (facts.Typed is not null && e.Failure.Code == FailureCode.RecordingFailed)
+        {
+            return StartCounting(types, readsTyped: false);
         }
     }
 

@@ -9,6 +9,9 @@ public sealed record BpfRecorderOptions : RecorderLimits
     /// <summary>Whether operations of io_uring rings are counted where the kernel shows them (Linux 6.0); else evidence says that they are missing.</summary>
     internal bool SeesRings { get; init; } = true;
 
+    /// <summary>Whether the programs read kernel memory without helpers where the verifier allows it (Linux 6.2): the same calls are counted, sooner.</summary>
+    internal bool ReadsTyped { get; init; } = true;
+
     /// <summary>Whether the call stack of each kind's first occurrence is taken: 1 MiB more, and nothing but a comparison for calls that are counted already.</summary>
     public bool TakesStacks { get; init; }
 

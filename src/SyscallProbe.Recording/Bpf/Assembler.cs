@@ -83,6 +83,9 @@ sealed class Assembler
     /// <summary>Calls a helper by its <c>BPF_FUNC_</c> id.</summary>
     public void Call(int helper) => Emit(BPF_JMP | BPF_CALL, immediate: helper);
 
+    /// <summary>Calls a function of the kernel by its id in the kernel's types.</summary>
+    public void CallKernel(int function) => Emit(BPF_JMP | BPF_CALL, source: (Register)BPF_PSEUDO_KFUNC_CALL, immediate: function);
+
     public void Exit() => Emit(BPF_JMP | BPF_EXIT);
 
     /// <summary>Puts a label before the next instruction.</summary>

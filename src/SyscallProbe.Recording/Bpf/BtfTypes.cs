@@ -56,6 +56,12 @@ sealed class BtfTypes
     /// <summary>Finds the type that a tp_btf program of a tracepoint is attached by, or null when the kernel has no such tracepoint.</summary>
     public int? TracepointId(string tracepoint) => Find(BTF_KIND_TYPEDEF, "btf_trace_" + tracepoint);
 
+    /// <summary>Id of <c>struct name</c>, or null when the kernel has none.</summary>
+    public int? StructId(string name) => Find(BTF_KIND_STRUCT, name);
+
+    /// <summary>Id of a function, or null when the kernel has none of that name.</summary>
+    public int? FunctionId(string name) => Find(BTF_KIND_FUNC, name);
+
     /// <summary>Whether the kernel has the tracepoint and its first argument is a pointer to <c>struct name</c>.</summary>
     public bool FirstArgumentPointsTo(string tracepoint, string name)
     {

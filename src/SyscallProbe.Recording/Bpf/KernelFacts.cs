@@ -5,7 +5,8 @@ namespace SyscallProbe.Recording.Bpf;
 /// <summary>The running kernel's offsets, and the numbers of the calls that the programs treat apart.</summary>
 sealed class KernelFacts
 {
-    public KernelFacts(BtfTypes types, RegisterLayout layout)
+    /// <param name="readsTyped">Whether programs read kernel memory by typed pointers where the kernel has what that needs.</param>
+    public KernelFacts(BtfTypes types, RegisterLayout layout, bool readsTyped)
     {
         Layout = layout;
         Number = types.OffsetOf("pt_regs", layout.Number);
@@ -29,6 +30,7 @@ sealed class KernelFacts
         SignalHandler = types.OffsetOf("k_sigaction", "sa.sa_handler");
         SignalFlags = types.OffsetOf("k_sigaction", "sa.sa_flags");
         Files = FileFacts.Find(types);
+        Typed = readsTyped && Files is not null ? TypedReads.Find(types) : null;
     }
 
     public RegisterLayout Layout { get; }
@@ -68,6 +70,9 @@ sealed class KernelFacts
 
     /// <summary>The way from a task to the file behind a descriptor; null in a kernel where it is another.</summary>
     public FileFacts? Files { get; }
+
+    /// <summary>What the way to a file takes without a helper; null where each step is a call of bpf_probe_read_kernel.</summary>
+    public TypedReads? Typed { get; }
 
     public Abi Native => Layout.Native.Abi;
 

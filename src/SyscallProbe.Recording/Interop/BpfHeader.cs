@@ -68,6 +68,9 @@ static class BpfHeader
     public const byte BPF_K = 0x00;
     public const byte BPF_X = 0x08;
 
+    // what the source register of a call says
+    public const int BPF_PSEUDO_KFUNC_CALL = 2;
+
     // operations
     public const byte BPF_ADD = 0x00;
     public const byte BPF_SUB = 0x10;

@@ -1,3 +1,5 @@
+using System.Text;
+using SyscallProbe.Recording.Bpf;
 using SyscallProbe.Recording.Tests.Recorders;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
@@ -15,6 +17,58 @@ public sealed class BpfRecorderCountTests
         var (calls, output, _) = RecordedProgram.Run([Workload.Build("processes")], new BpfRecorderOptions { UsesPrepareExec = false });
 
         ExpectedCalls.Difference(calls.Observations, output.Replace("execveat flags=0x1000", "execveat -", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("arguments")]
+    [InlineData("files")]
+    [InlineData("sockets")]
+    public void On_a_kernel_without_typed_reads_the_same_is_counted(string workload)
+    {
+        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
+
+        var (calls, output, _) = RecordedProgram.Run([Workload.Build(workload)], new BpfRecorderOptions { ReadsTyped = false });
+
+        ExpectedCalls.Difference(calls.Observations, output).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Where_the_verifier_refuses_typed_reads_the_same_is_counted_by_helpers()
+    {
+        HostRequirement.Require(root: true, program: "cc", btf: true, amd64: true);
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "vmlinux");
+        File.WriteAllBytes(path, Renamed(File.ReadAllBytes(BtfTypes.KernelPath), "bpf_rdonly_cast", "handle_mm_fault"));
+        var isTyped = true;
+
+        var (calls, output, _) = RecordedProgram.Run(() =>
+        {
+            var recorder = BpfRecorder.Open(new BpfRecorderOptions { KernelTypesPath = path });
+            isTyped = recorder.ReadsTyped;
+            return recorder;
+        }, [Workload.Build("files")]);
+
+        isTyped.Should().BeFalse();
+        ExpectedCalls.Difference(calls.Observations, output).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Where_the_kernel_has_what_typed_reads_need_they_are_used()
+    {
+        HostRequirement.Require(root: true, btf: true);
+        using var recorder = BpfRecorder.Open();
+
+        recorder.ReadsTyped.Should().Be(BtfTypes.Parse(File.ReadAllBytes(BtfTypes.KernelPath)).FunctionId("bpf_rdonly_cast") is not null);
+    }
+
+    // A name for a function that programs may not call: the verifier is asked for it in good faith.
+    static byte[] Renamed(byte[] types, string name, string other)
+    {
+        byte[] from = Encoding.ASCII.GetBytes($"\0{name}\0"), to = Encoding.ASCII.GetBytes($"\0{other}\0");
+        int first = types.AsSpan().IndexOf(from), second = types.AsSpan().IndexOf(to);
+        if (first >= 0) to.CopyTo(types, first);
+        from.CopyTo(types, second);
+        return types;
     }
 
     [Fact]

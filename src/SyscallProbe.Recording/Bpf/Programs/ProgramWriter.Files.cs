@@ -7,8 +7,8 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 // What is behind the descriptor of a call whose answer depends on it.
 abstract partial class ProgramWriter
 {
-    // Room that nothing else needs before the arguments are read: the descriptor or the word in the making, what was read, and the file.
-    const int Kept = Dependence, Read = Dependence + 8, Opened = Value;
+    // Room that nothing else needs before the arguments are read: the descriptor or the word in the making, what was read, the inode and the file.
+    const int Kept = Dependence, Read = Dependence + 8, Inode = Prefix, Opened = Value;
 
     // Notes the file in the key. With EBADF the call took no file, whatever is there by now. The task may close the descriptor on another CPU meanwhile: then a read fails or tells of the file before.
     void WriteFile()
@@ -23,32 +23,30 @@ abstract partial class ProgramWriter
         Code.Move32(R8, R8);
         Code.Store(Width.U64, Frame, Kept, R8);
 
-        ReadFrom(R7, files.TaskFiles, sizeof(ulong), done);
-        ReadFrom(R8, files.FilesTable, sizeof(ulong), done);
-        ReadFrom(R8, files.TableLimit, sizeof(uint), done, keep: true);
-        Code.Load(Width.U32, R1, Frame, Read);
+        Follow(R8, R7, files.TaskFiles, Width.U64);
+        Follow(R8, R8, files.FilesTable, Width.U64);
+        Follow(R1, R8, files.TableLimit, Width.U32);
         Code.Load(Width.U64, R2, Frame, Kept);
         Code.JumpIf(Condition.AboveOrEqual, R2, R1, done);
-        ReadFrom(R8, files.TableFiles, sizeof(ulong), done);
+        Follow(R8, R8, files.TableFiles, Width.U64);
         Code.Load(Width.U64, R1, Frame, Kept);
         Code.ShiftLeft(R1, 3);
         Code.Add(R8, R1);
-        ReadFrom(R8, 0, sizeof(ulong), done);
+        LoadFile();
         Code.JumpIf(Condition.Equal, R8, 0, done);
-        Code.Store(Width.U64, Frame, Kept, R8);
         Code.Store(Width.U64, Frame, Opened, R8);
 
-        ReadFrom(R8, files.FileInode, sizeof(ulong), done);
-        Code.Store(Width.U64, Frame, Prefix, R8);
-        ReadFrom(R8, files.InodeFileSystem, sizeof(ulong), done);
-        ReadFrom(R8, files.FileSystemMagic, sizeof(uint), done, keep: true);
-        Code.Load(Width.U32, R1, Frame, Read);
+        Follow(R8, R8, files.FileInode, Width.U64);
+        Code.JumpIf(Condition.Equal, R8, 0, done);
+        Code.Store(Width.U64, Frame, Inode, R8);
+        Follow(R8, R8, files.InodeFileSystem, Width.U64);
+        Code.JumpIf(Condition.Equal, R8, 0, done);
+        Follow(R1, R8, files.FileSystemMagic, Width.U32);
         Code.JumpIf(Condition.Equal, R1, FileWord.AnonymousFileSystem, anonymous);
         Code.JumpIf(Condition.Equal, R1, FileWord.PidFileSystem, pidfd);
 
-        Code.Load(Width.U64, R8, Frame, Prefix);
-        ReadFrom(R8, files.InodeMode, sizeof(ushort), done, keep: true);
-        Code.Load(Width.U16, R1, Frame, Read);
+        Code.Load(Width.U64, R8, Frame, Inode);
+        Follow(R1, R8, files.InodeMode, Width.U16);
         Code.ShiftRight(R1, 12);
         Code.Store(Width.U64, Frame, Kept, R1);
         Code.JumpIf(Condition.Equal, R1, 2, device); // S_IFCHR
@@ -56,8 +54,7 @@ abstract partial class ProgramWriter
         Code.Jump(store);
 
         Code.Place(device);
-        ReadFrom(R8, files.InodeDevice, sizeof(uint), done, keep: true);
-        Code.Load(Width.U32, R1, Frame, Read);
+        Follow(R1, R8, files.InodeDevice, Width.U32);
         Code.ShiftRight(R1, 20); // MINORBITS, include/linux/kdev_t.h (v6.18)
         AddToKept(FileWord.DetailShift);
         Code.Jump(store);
@@ -65,23 +62,22 @@ abstract partial class ProgramWriter
         // Only what the socket layer made: the inode of a Unix socket's name cannot be opened but with O_PATH.
         Code.Place(socket);
         Code.Load(Width.U64, R8, Frame, Opened);
-        ReadFrom(R8, files.FileData, sizeof(ulong), store);
-        ReadFrom(R8, files.SocketSock, sizeof(ulong), store);
-        ReadFrom(R8, files.SockFamily, sizeof(ushort), store, keep: true);
-        Code.Load(Width.U16, R1, Frame, Read);
+        Follow(R8, R8, files.FileData, Width.U64);
+        if (Kernel.Typed is { } typed) Cast(typed, typed.Socket);
+        Follow(R8, R8, files.SocketSock, Width.U64);
+        Follow(R1, R8, files.SockFamily, Width.U16);
         Code.Move(R3, R1);
         AddToKept(FileWord.FamilyShift);
         Code.JumpIf(Condition.NotEqual, R3, FileWord.NetlinkFamily, store);
-        ReadFrom(R8, files.SockProtocol, sizeof(ushort), store, keep: true);
-        Code.Load(Width.U16, R1, Frame, Read);
+        Follow(R1, R8, files.SockProtocol, Width.U16);
         AddToKept(FileWord.DetailShift);
         Code.Jump(store);
 
         Code.Place(anonymous);
-        Code.Load(Width.U64, R8, Frame, Kept);
-        ReadFrom(R8, files.FileEntry, sizeof(ulong), done);
-        ReadFrom(R8, files.EntryName, sizeof(ulong), done);
-        ReadFrom(R8, 0, sizeof(ulong), done);
+        Code.Load(Width.U64, R8, Frame, Opened);
+        Follow(R8, R8, files.FileEntry, Width.U64);
+        Follow(R8, R8, files.EntryName, Width.U64);
+        ReadByHelper(R8, R8, 0, Width.U64);
         for (var i = 0; i < FileWord.Names.Length; i++)
         {
             Code.Move(R3, FileWord.Anonymous | i + 1 << FileWord.DetailShift);
@@ -110,16 +106,44 @@ abstract partial class ProgramWriter
         Code.Store(Width.U64, Frame, Kept, R1);
     }
 
-    // Read = bytes of kernel memory at source + offset; R8 = them, unless it is to be kept.
-    void ReadFrom(Register source, int offset, int bytes, Label failed, bool keep = false)
+    // R8 = the file whose entry in the table it is the address of.
+    void LoadFile()
+    {
+        if (Kernel.Typed is not { } typed)
+        {
+            Follow(R8, R8, 0, Width.U64);
+            return;
+        }
+        Code.Add(R8, -typed.EmbeddedFiles);
+        Cast(typed, typed.FilesStruct);
+        Follow(R8, R8, typed.EmbeddedFiles, Width.U64);
+    }
+
+    // Gives the address in R8 a type.
+    void Cast(TypedReads typed, int type)
+    {
+        Code.Move(R1, R8);
+        Code.Move(R2, type);
+        Code.CallKernel(typed.Cast);
+        Code.Move(R8, R0);
+    }
+
+    // to = the member at an offset from source, or 0 when it cannot be read. R1 to R5 may be lost.
+    void Follow(Register to, Register source, int offset, Width width)
+    {
+        if (Kernel.Typed is null) ReadByHelper(to, source, offset, width);
+        else Code.Load(width, to, source, offset);
+    }
+
+    // The helper clears what it cannot read.
+    void ReadByHelper(Register to, Register source, int offset, Width width)
     {
         Code.Move(R3, source);
         if (offset != 0) Code.Add(R3, offset);
         Code.Move(R1, Frame);
         Code.Add(R1, Read);
-        Code.Move(R2, bytes);
+        Code.Move(R2, width switch { Width.U16 => sizeof(ushort), Width.U32 => sizeof(uint), _ => sizeof(ulong) });
         Code.Call(BPF_FUNC_probe_read_kernel);
-        Code.JumpIf(Condition.SignedLess, R0, 0, failed);
-        if (!keep) Code.Load(Width.U64, R8, Frame, Read);
+        Code.Load(width, to, Frame, Read);
     }
 }
