@@ -68,6 +68,10 @@ sealed class Assembler
 
     public void ShiftLeft(Register destination, int bits) => Emit(BPF_ALU64 | BPF_LSH | BPF_K, destination, immediate: bits);
 
+    public void ShiftRight(Register destination, Register bits) => Emit(BPF_ALU64 | BPF_RSH | BPF_X, destination, bits);
+
+    public void Xor(Register destination, Register source) => Emit(BPF_ALU64 | BPF_XOR | BPF_X, destination, source);
+
     public void ShiftRight(Register destination, int bits) => Emit(BPF_ALU64 | BPF_RSH | BPF_K, destination, immediate: bits);
 
     public void Negate(Register destination) => Emit(BPF_ALU64 | BPF_NEG, destination);

@@ -71,7 +71,7 @@ static class RecordLayout
     // What is recorded of each call: first a byte for each native number, 0 when there is nothing but its name; then a spec for each ABI and number.
     public const int SpecNumbers = 1024;
     public const int SpecStart = FastNumbers;
-    public const int SpecShift = 6;
+    public const int SpecShift = 7;
     public const int SpecFlags = 0;
     public const int SpecCount = 1;
     public const int SpecPaths = 2; // two positions
@@ -82,6 +82,7 @@ static class RecordLayout
     public const int SpecFile = SpecDepends + CallSpec.MaxArguments;
     public const int SpecLengths = SpecFile + 1;
     public const int SpecHops = SpecLengths + CallSpec.MaxArguments; // two offsets an argument
+    public const int SpecHints = 64; // 8 bytes an argument, a bit for what may be in the table of conditions: see HintShift
 
     /// <summary>Pointers on the way to an argument, beside the register.</summary>
     public const int MaxHops = 2;
@@ -114,6 +115,10 @@ static class RecordLayout
     public const int TextSetNumber = 4;
     public const int TextStart = 5;
     public const int TextKeyBytes = 48;
+
+    /// <summary>A value's bit among the 64 of a hint is (value ^ value >> HintShift) &amp; HintMask: where it is clear there is no such condition, and nothing has to be looked up.</summary>
+    public const int HintShift = 6;
+    public const int HintMask = 63;
 
     // Key of the table of conditions: number, index of the argument, value of the one that it depends on.
     public const int ConditionNr = 0;

@@ -31,7 +31,13 @@ static class SpecTable
                 var name = slot < abis.Length && nr != NoSpec ? Syscalls.NameOf(abis[slot], new Nr(nr)) : null;
                 var spec = name is null ? new CallSpec([], []) : CallSpec.Of(abis[slot], new Nr(nr));
                 var returnsInChild = s_returnInChild.Contains(name);
-                WriteSpec(table.AsSpan(SpecStart + (slot * SpecNumbers + nr << SpecShift), 1 << SpecShift), spec, returnsInChild);
+                var entry = table.AsSpan(SpecStart + (slot * SpecNumbers + nr << SpecShift), 1 << SpecShift);
+                WriteSpec(entry, spec, returnsInChild);
+                for (var i = 0; i < spec.Arguments.Length; i++)
+                {
+                    // Conditions are of the native ABI's numbers: what a foreign one's find there is not for a hint to say.
+                    BinaryPrimitives.WriteUInt64LittleEndian(entry[(SpecHints + i * sizeof(ulong))..], slot == 0 ? HintOf(ValuesOf(spec.Arguments[i])) : ulong.MaxValue);
+                }
                 if (slot == 0 && nr < FastNumbers) table[nr] = (byte)(spec.IsNothing && !returnsInChild ? 0 : 1);
             }
         }
@@ -62,6 +68,8 @@ static class SpecTable
     static IEnumerable<ulong> ValuesOf(KeyArgument argument) => argument.Depends?.Socket is { } fact
         ? argument.When.SelectMany(value => FileWord.WordsOf(fact, value)).Select(word => (ulong)word)
         : argument.When;
+
+    static ulong HintOf(IEnumerable<ulong> values) => values.Aggregate(0UL, (hint, value) => hint | 1UL << (int)((value ^ value >> HintShift) & HintMask));
 
     static void WriteSpec(Span<byte> entry, CallSpec spec, bool returnsInChild)
     {

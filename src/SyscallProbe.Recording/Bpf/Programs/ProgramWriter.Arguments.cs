@@ -73,7 +73,7 @@ abstract partial class ProgramWriter
 
     void JumpIfNotRecorded(int argument, Label target)
     {
-        Label always = new(), onFile = new(), loaded = new();
+        Label always = new(), onFile = new(), loaded = new(), likely = new();
         Code.Load(Width.U8, R1, R6, SpecPositions + argument);
         Code.And(R1, Conditional);
         Code.JumpIf(Condition.Equal, R1, 0, always);
@@ -89,6 +89,15 @@ abstract partial class ProgramWriter
         Code.Load(Width.U32, R1, Frame, Key + KeyFile);
         Code.Place(loaded);
         Code.Store(Width.U64, Frame, Dependence + ConditionValue, R1);
+        Code.Move(R2, R1);
+        Code.ShiftRight(R2, HintShift);
+        Code.Xor(R2, R1);
+        Code.And(R2, HintMask);
+        Code.Load(Width.U64, R1, R6, SpecHints + argument * sizeof(ulong));
+        Code.ShiftRight(R1, R2);
+        Code.JumpIf(Condition.AnyBit, R1, 1, likely);
+        Code.Jump(target);
+        Code.Place(likely);
         Code.Load(Width.U32, R1, Frame, Key + KeyNr);
         Code.Load64(R2, (ulong)argument << ConditionArgument * 8);
         Code.Or(R1, R2);
