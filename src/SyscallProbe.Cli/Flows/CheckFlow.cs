@@ -11,6 +11,8 @@ static class CheckFlow
     public static ExitCode Run(Settings settings, CliHost host, bool rehearses)
     {
         var targets = settings.Targets;
+        // Read before the workload runs, so that a mistake in it costs no recording.
+        var pod = settings.TryGet(OptionTable.Pod, out var manifest) ? PodFlow.Single(PodFlow.Read(manifest, host)) : null;
         using var planned = WorkloadPlans.Of(settings, host);
         var plan = planned.Plan;
         using var result = ResultFile.Open(settings, host);
@@ -28,6 +30,7 @@ static class CheckFlow
         var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
         var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(),
             (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
+        if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), settings.Trust, HostFacts());
         ReportFormats.Of(settings.Format).Write(result.Text, [report]);
         result.Complete();
         return ExitCodes.Of(report, settings.FailOn);

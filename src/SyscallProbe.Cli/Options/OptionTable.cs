@@ -115,6 +115,15 @@ static class OptionTable
         Example = "--fail-on caveats", Default = "incompatible", Choices = ["incompatible", "caveats"],
     };
 
+    public static readonly OptionSpec<string> Pod = new()
+    {
+        Long = "--pod", Variable = "FILE", Category = OptionCategory.Judging, Read = OptionValues.Text,
+        Summary = "judge this Kubernetes manifest too",
+        Details = "A Kubernetes manifest, YAML or JSON; - is standard input. What its pods ask for beside their calls, such as host namespaces, host paths, sysctls and limits, is judged with the trace, "
+            + "which is of the pod's default container unless it is given as CONTAINER=TRACE. Without a trace of every container the verdict is incompatible or inconclusive.",
+        Example = "--pod deployment.yaml", DefaultNote = "none",
+    };
+
     public static readonly OptionSpec<string> MatrixDefects = new()
     {
         Long = "--report-matrix-defects", Variable = "FILE", Category = OptionCategory.Output, Read = OptionValues.Text,
@@ -198,7 +207,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, MatrixDefects, Traces,
+            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, Pod, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, MatrixDefects, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using SyscallProbe.Cli.Flows;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
+using SyscallProbe.Pods;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
+using SyscallProbe.Rules;
 
 namespace SyscallProbe.Cli.Verbs;
 
@@ -15,25 +18,51 @@ sealed class AssessVerb : Verb
 
     public override string Details =>
         "Reads traces that `record` or `check --trace-out` wrote, merges them when there are several, and says of each target whether the workload will run on it and what exactly breaks. "
-        + "Nothing is run.";
+        + "Nothing is run.\n\n"
+        + "With --pod the specification of the pods is judged as well, and alone where there is no trace: `kubectl get deploy -A -o json | syscallprobe assess --pod -` "
+        + "has a line for every workload of a cluster.";
 
     public override IReadOnlyList<string> Examples =>
-        ["assess redis.trace.json", "assess --target gvisor@20221219.0 -f json a.json b.json"];
+    [
+        "assess redis.trace.json",
+        "assess --target gvisor@20221219.0 -f json a.json b.json",
+        "assess --pod deployment.yaml",
+        "assess --pod deployment.yaml web=web.trace.json proxy=proxy.trace.json",
+    ];
 
-    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output];
+    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 
-    public override ArgumentSpec Argument => new("TRACE", 1, int.MaxValue, "trace files; - is standard input");
+    public override ArgumentSpec Argument => new("TRACE", 0, int.MaxValue, "trace files; - is standard input; with --pod also CONTAINER=TRACE");
 
     public override ExitCode Run(Settings settings, CliHost host)
     {
         var targets = settings.Targets;
+        var pods = settings.TryGet(OptionTable.Pod, out var manifest) ? PodFlow.Read(manifest, host) : [];
+        if (pods.IsEmpty && settings.Arguments.IsEmpty)
+        {
+            throw new FailureException(new Failure(FailureCode.Usage, "expected a trace, found none", null, "give a trace that `syscallprobe record` wrote, or a manifest with --pod"));
+        }
         using var result = ResultFile.Open(settings, host);
-        // Whoever assesses a trace may sit far from the nodes: this machine's KVM says nothing.
-        var report = AssessFlow.Run(TraceFiles.ReadMerged(settings.Arguments, host), targets, settings.Trust, new HostFacts(HasKvm: null));
-        ReportFormats.Of(settings.Format).Write(result.Text, [report]);
+        CheckReport[] reports = pods.IsEmpty ? [Assess(settings.Arguments, targets, settings, host)]
+            : settings.Arguments.IsEmpty ? [.. pods.Select(pod => PodFlow.Run(pod, targets, settings.Trust, Elsewhere))]
+            : [AssessPod(PodFlow.Single(pods), targets, settings, host)];
+        ReportFormats.Of(settings.Format).Write(result.Text, reports);
         result.Complete();
-        return ExitCodes.Of(report, settings.FailOn);
+        return ExitCodes.Worst(reports.Select(report => ExitCodes.Of(report, settings.FailOn)));
+    }
+
+    // Whoever assesses a trace may sit far from the nodes: this machine's KVM says nothing.
+    static HostFacts Elsewhere => new(HasKvm: null);
+
+    static CheckReport Assess(IEnumerable<string> traces, ImmutableArray<Target> targets, Settings settings, CliHost host) =>
+        AssessFlow.Run(TraceFiles.ReadMerged(traces, host), targets, settings.Trust, Elsewhere);
+
+    static CheckReport AssessPod(PodWorkload pod, ImmutableArray<Target> targets, Settings settings, CliHost host)
+    {
+        var reports = settings.Arguments.Select(argument => PodFlow.ContainerOf(pod, argument)).GroupBy(entry => entry.Container, entry => entry.Trace)
+            .ToDictionary(group => group.Key, group => Assess(group, targets, settings, host));
+        return PodFlow.Run(pod, reports, settings.Trust, Elsewhere);
     }
 }

@@ -27,7 +27,7 @@ sealed class CheckVerb : Verb
     ];
 
     public override IReadOnlyList<OptionSpec> Options =>
-        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
+        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

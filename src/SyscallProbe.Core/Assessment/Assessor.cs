@@ -45,13 +45,15 @@ public static class Assessor
     /// <summary>The report with these findings, worst first, and the verdict that follows.</summary>
     internal static TargetReport Judged(TargetReport report, Evidence evidence, IEnumerable<Finding> findings)
     {
-        // Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.
-        ImmutableArray<Finding> sorted = [.. findings
-            .OrderBy(finding => finding.Consequence switch { Consequence.Blocking => 0, Consequence.Unknown => 1, Consequence.Degraded => 2, _ => 3 })
-            .ThenByDescending(finding => finding.Observed.Count)];
+        var sorted = Sorted(findings);
         var (verdict, reasons) = Verdicts.Of(evidence, sorted);
         return report with { Verdict = verdict, Reasons = reasons, Findings = sorted };
     }
+
+    /// <summary>Findings worst first. Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.</summary>
+    internal static ImmutableArray<Finding> Sorted(IEnumerable<Finding> findings) => [.. findings
+        .OrderBy(finding => finding.Consequence switch { Consequence.Blocking => 0, Consequence.Unknown => 1, Consequence.Degraded => 2, _ => 3 })
+        .ThenByDescending(finding => finding.Observed.Count)];
 
     /// <summary>The outcome by which an observation goes otherwise, with what that means; null where it goes as it went.</summary>
     /// <remarks>Where several outcomes are possible and they are not of one consequence, nobody can say which it will be.</remarks>

@@ -121,6 +121,16 @@ public sealed record Fix(FixKind Kind, string Target, string? Capability, Verdic
 /// <param name="Runtime"><c>runc</c>, <c>gvisor</c>, <c>kata</c> or <c>none</c>.</param>
 public sealed record Recommendation(string Runtime, ImmutableArray<string> Reasons, ImmutableArray<string> Caveats);
 
+/// <summary>Something in a manifest that makes pods.</summary>
+/// <param name="Kind">As the manifest spells it.</param>
+/// <param name="Namespace">Null where the manifest names none.</param>
+/// <param name="Line">Where it begins, 1-based.</param>
+public sealed record ManifestWorkload(string Kind, string? Namespace, string Name, string File, int Line)
+{
+    /// <summary><c>Deployment shop/web</c>.</summary>
+    public override string ToString() => $"{Kind} {(Namespace is null ? "" : Namespace + "/")}{Name}";
+}
+
 /// <summary>The one report model; every renderer reads it and nothing else.</summary>
 /// <param name="ToolVersion">Version of SyscallProbe.</param>
 public sealed record CheckReport(
@@ -130,4 +140,7 @@ public sealed record CheckReport(
 
     /// <summary>Distinct kinds of call in the trace without phase init; null when not known, as in a report of an older version.</summary>
     public int? Kinds { get; init; }
+
+    /// <summary>The workload of a manifest that was judged; null where a command alone was.</summary>
+    public ManifestWorkload? Workload { get; init; }
 }

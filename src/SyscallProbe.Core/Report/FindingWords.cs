@@ -10,7 +10,7 @@ public static class FindingWords
     /// <summary>The call with what decides: <c>ioctl(cmd=TCSETSF)</c>, <c>openat on /proc/vmstat</c>; for a manifest its place.</summary>
     public static string Call(Finding finding)
     {
-        if (finding.Syscall is null) return finding.Location is { } at ? $"{at.Field} ({at.File}:{at.Line})" : "manifest";
+        if (finding.Syscall is null) return finding.Location is { } at ? $"{at.Field}{ValueOf(finding)} ({at.File}:{at.Line})" : "manifest";
         return Call(finding.Syscall, finding.Arguments, finding.Path);
     }
 
@@ -25,7 +25,7 @@ public static class FindingWords
     /// <summary>The same of an outcome that is no finding.</summary>
     public static string Outcome(OutcomeKind kind, Errno? errno, string? condition) => kind switch
     {
-        OutcomeKind.Fails => $"fails with {errno?.Name ?? "an unknown errno"}",
+        OutcomeKind.Fails => errno is null ? "fails" : $"fails with {errno.Value.Name}",
         OutcomeKind.Ignored => "returns success and does nothing",
         OutcomeKind.Differs when errno is { } answer => $"is answered with {answer.Name}",
         OutcomeKind.Differs => "works in another way",
@@ -40,7 +40,7 @@ public static class FindingWords
     /// <summary>How often and under what it was seen: <c>3 calls while serving by /usr/bin/python3; success under runc</c>.</summary>
     public static string Seen(FindingGroup group)
     {
-        if (group.First.Syscall is null) return "in the manifest";
+        if (group.First.Syscall is null) return "in the manifest, without running it";
         var by = group.Executables is { Count: > 0 } executables ? " by " + Listed(executables, 2) : "";
         var results = string.Join(", ", group.Findings.Select(finding => finding.Observed.Result).Distinct().Order().Select(ResultWords));
         return $"{Counted(group.Count, "call")} {PhaseWords(group.Findings.Min(finding => finding.Phase))}{by}; {results} under runc";
@@ -58,6 +58,10 @@ public static class FindingWords
         var listed = string.Join(", ", arguments.Select(argument => $"{argument.Key}={argument.Value}"));
         return syscall + (listed.Length == 0 ? "" : $"({listed})") + (path is null ? "" : $" on {path}");
     }
+
+    // A map has no value of its own, and what stands behind a key is the field's name already.
+    static string ValueOf(Finding finding) =>
+        finding.Arguments.FirstOrDefault().Value is { } value && value != "*" && !finding.Location!.Field.EndsWith(value, StringComparison.Ordinal) ? $": {value}" : "";
 
     static string ResultWords(Result result) => result.IsNever ? "no return" : result.ToString();
 

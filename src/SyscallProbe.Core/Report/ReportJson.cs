@@ -44,6 +44,7 @@ public static class ReportJson
     {
         json.WritePropertyName("subject");
         SubjectJson.Write(json, report.Subject);
+        if (report.Workload is { } workload) WriteWorkload(json, workload);
         json.WritePropertyName("evidence");
         EvidenceJson.Write(json, report.Evidence, report.Kinds);
         json.WriteStartArray("targets");
@@ -53,6 +54,17 @@ public static class ReportJson
         json.WriteString("runtime", report.Recommendation.Runtime);
         WriteTexts(json, "reasons", report.Recommendation.Reasons);
         WriteTexts(json, "caveats", report.Recommendation.Caveats);
+        json.WriteEndObject();
+    }
+
+    static void WriteWorkload(Utf8JsonWriter json, ManifestWorkload workload)
+    {
+        json.WriteStartObject("workload");
+        json.WriteString("kind", workload.Kind);
+        json.WriteString("namespace", workload.Namespace);
+        json.WriteString("name", workload.Name);
+        json.WriteString("file", workload.File);
+        json.WriteNumber("line", workload.Line);
         json.WriteEndObject();
     }
 

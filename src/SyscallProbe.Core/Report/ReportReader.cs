@@ -24,8 +24,12 @@ static class ReportReader
             new Recommendation(recommendation.Text("runtime"), [.. recommendation.Texts("reasons")], [.. recommendation.Texts("caveats")]))
         {
             Kinds = report["evidence"].NumberOrNull<int>("kinds"),
+            Workload = report.Has("workload") ? ReadWorkload(report["workload"]) : null,
         };
     }
+
+    static ManifestWorkload ReadWorkload(JsonPlace workload) =>
+        new(workload.Text("kind"), workload.TextOrNull("namespace"), workload.Text("name"), workload.Text("file"), workload.Number<int>("line"));
 
     static TargetReport ReadTarget(JsonPlace target) =>
         new(target.Text("target"), target.Word<Verdict>("verdict"), target.TextOrNull("minimumRelease"),

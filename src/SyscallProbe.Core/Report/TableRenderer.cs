@@ -20,6 +20,11 @@ public static class TableRenderer
     /// <summary>Writes one report, or several after each other.</summary>
     public static void Write(TextOutput to, IReadOnlyList<CheckReport> reports)
     {
+        if (WorkloadTable.Fits(reports))
+        {
+            WorkloadTable.Write(to, reports);
+            return;
+        }
         for (var i = 0; i < reports.Count; i++)
         {
             if (i > 0) to.Writer.WriteLine();
@@ -30,7 +35,7 @@ public static class TableRenderer
 
     static void Write(TextOutput to, CheckReport report)
     {
-        foreach (var target in report.Targets) WriteVerdict(to, target);
+        foreach (var target in report.Targets) WriteVerdict(to, target, report.Workload is not null && report.Evidence.Events == 0);
         WriteRecommendation(to, report.Recommendation);
         var worst = WorstOf(report);
         if (worst is var (worstTarget, worstGroup))
@@ -43,13 +48,19 @@ public static class TableRenderer
         to.Writer.WriteLine();
         foreach (var target in report.Targets) VerificationLines.Write(to, target);
         foreach (var target in report.Targets) RehearsalLines.Write(to, target);
-        EvidenceLines.Write(to, report.Evidence, report.Kinds);
-        EvidenceLines.Write(to, report.Subject);
+        // A specification alone was judged without anything having run.
+        if (report.Workload is null || report.Evidence.Events > 0)
+        {
+            EvidenceLines.Write(to, report.Evidence, report.Kinds);
+            EvidenceLines.Write(to, report.Subject);
+        }
+        if (report.Workload is { } workload) to.Hanging("Manifest", 10, $"{Safe(workload.ToString())} ({Safe(workload.File)}:{workload.Line})", TextStyle.Dim);
     }
 
-    static void WriteVerdict(TextOutput to, TargetReport target)
+    static void WriteVerdict(TextOutput to, TargetReport target, bool isSpecificationOnly)
     {
-        var summary = target.Verdict == Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{Safe(target.Reasons[0])} ({Counts(target)})" : Counts(target);
+        var counts = target.Findings.IsEmpty && isSpecificationOnly ? "nothing in the specification speaks against it" : Counts(target);
+        var summary = target.Verdict == Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{Safe(target.Reasons[0])} ({counts})" : counts;
         var minimum = target.MinimumRelease is { } release ? $"; compatible from {Safe(release)} on" : "";
         to.Hanging(target.Verdict.Word(), VerdictColumn, $"{Safe(target.Target)}: {summary}{minimum}", StyleOf(target.Verdict));
         foreach (var fix in target.Fixes.Take(MostFixes)) to.Hanging("", VerdictColumn, Safe(FindingWords.Fix(fix)));

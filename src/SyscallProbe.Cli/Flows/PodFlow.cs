@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using SyscallProbe.Cli.Output;
+using SyscallProbe.Pods;
+using SyscallProbe.Recommend;
+using SyscallProbe.Report;
+using SyscallProbe.Rules;
+using SyscallProbe.Traces;
+
+namespace SyscallProbe.Cli.Flows;
+
+/// <summary>From a pod's specification, with the traces of its containers or without any, to a report.</summary>
+static class PodFlow
+{
+    const string NoName = "(no name)";
+
+    /// <summary>The workloads of a manifest; <c>-</c> is standard input.</summary>
+    /// <exception cref="FailureException">It cannot be read or holds none.</exception>
+    public static ImmutableArray<PodWorkload> Read(string path, CliHost host) => PodManifests.Read(InputFile.Read(path, host), InputFile.NameOf(path));
+
+    /// <summary>The one workload that a trace can be of.</summary>
+    /// <exception cref="FailureException">There are several.</exception>
+    public static PodWorkload Single(ImmutableArray<PodWorkload> workloads) => workloads.Length == 1
+        ? workloads[0]
+        : throw new FailureException(new Failure(FailureCode.Usage, $"expected one workload beside a trace, found {workloads.Length}",
+            $"{workloads[0].File}: {FindingWords.Listed([.. workloads.Select(workload => workload.ToString())], 5)}", "give the workload that was recorded a file of its own"));
+
+    /// <summary>Which container a trace on the command line is of: <c>web=web.trace.json</c>, or the file alone for the default container.</summary>
+    public static (string Container, string Trace) ContainerOf(PodWorkload workload, string argument) =>
+        argument.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && !argument[..equals].Contains('/')
+            ? (argument[..equals], argument[(equals + 1)..]) : (workload.DefaultContainer ?? NoName, argument);
+
+    /// <summary>A report that names no container is of the one that kubectl would take.</summary>
+    public static IReadOnlyDictionary<string, CheckReport> OfDefaultContainer(PodWorkload workload, CheckReport report) =>
+        new Dictionary<string, CheckReport> { [workload.DefaultContainer ?? NoName] = report };
+
+    /// <summary>Judges a pod by its specification alone: never compatible.</summary>
+    public static CheckReport Run(PodWorkload workload, ImmutableArray<Target> targets, string trust, HostFacts host) =>
+        Run(workload, [], new Subject([], ImageOf(workload), Abi.Amd64, null), new Evidence(), targets.Select(target => (target.ToString(), ImmutableDictionary<string, TargetReport>.Empty)), null, trust, host);
+
+    /// <summary>Judges a pod whose containers were assessed already.</summary>
+    /// <param name="traces">By container name.</param>
+    /// <exception cref="FailureException">A trace is of a container that the pod does not have.</exception>
+    public static CheckReport Run(PodWorkload workload, IReadOnlyDictionary<string, CheckReport> traces, string trust, HostFacts host)
+    {
+        foreach (var name in traces.Keys)
+        {
+            if (workload.Containers.All(entry => NameOf(entry.Container) != name)) throw NoContainer(name, workload);
+        }
+        var first = traces.Values.First();
+        var targets = first.Targets.Select(target => (target.Target, traces.ToImmutableDictionary(trace => trace.Key, trace => trace.Value.Targets.Single(other => other.Target == target.Target))));
+        return Run(workload, traces.Keys, first.Subject, first.Evidence, targets, first.Kinds, trust, host);
+    }
+
+    static CheckReport Run(PodWorkload workload, IEnumerable<string> recorded, Subject subject, Evidence evidence,
+        IEnumerable<(string Target, ImmutableDictionary<string, TargetReport> Reports)> targets, int? kinds, string trust, HostFacts host)
+    {
+        ImmutableArray<TargetReport> reports = [.. targets.Select(target => PodVerdict.Of(target.Target, workload,
+            PodAssessor.Assess(workload, TargetParser.Parse(target.Target, "--target"), FindingTexts.RemedyOf),
+            [.. workload.Containers.Select(entry => new ContainerReport(NameOf(entry.Container), entry.Field, entry.Container.Line, target.Reports.GetValueOrDefault(NameOf(entry.Container))))]))];
+        var recommendation = Recommender.Recommend(reports, trust, host);
+        if (!recorded.Any() && reports.Any(report => report.Verdict == Verdict.Inconclusive)) recommendation = recommendation with { Caveats = [Unrecorded(workload)] };
+        return new CheckReport(App.Version, subject, evidence, reports, recommendation) { Kinds = kinds, Workload = workload.Reported };
+    }
+
+    static string Unrecorded(PodWorkload workload) =>
+        $"what the containers call decides: record them with `syscallprobe check --pod {workload.File} -- COMMAND`, or give their traces as CONTAINER=TRACE";
+
+    static string NameOf(Yaml.YamlNode container) => container.TextOf("name") ?? NoName;
+
+    static string? ImageOf(PodWorkload workload) => workload.Containers.Select(entry => entry.Container.TextOf("image")).FirstOrDefault();
+
+    static FailureException NoContainer(string name, PodWorkload workload) => new(new Failure(FailureCode.Usage, $"{workload} has no container {Failures.Quoted(name)}", $"{workload.File}:{workload.Line}",
+        $"its containers are {string.Join(", ", workload.Containers.Select(entry => NameOf(entry.Container)))}"));
+}
