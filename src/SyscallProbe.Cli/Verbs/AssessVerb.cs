@@ -27,7 +27,7 @@ sealed class AssessVerb : Verb
         "assess redis.trace.json",
         "assess --target gvisor@20221219.0 -f json a.json b.json",
         "assess --pod deployment.yaml",
-        "assess --pod deployment.yaml web=web.trace.json proxy=proxy.trace.json",
+        "assess --pod pod.yaml web=web.trace.json proxy=proxy.trace.json",
     ];
 
     public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output];

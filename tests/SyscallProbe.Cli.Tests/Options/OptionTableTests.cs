@@ -67,7 +67,7 @@ public sealed class OptionTableTests
     {
         var lines = HelpOf(VerbTable.All.First(verb => verb.Name == name), Request.ShortHelp).Split('\n');
 
-        lines.Length.Should().BeLessThanOrEqualTo(56);
+        lines.Length.Should().BeLessThanOrEqualTo(60);
         lines.Should().OnlyContain(line => line.Length <= HelpText.Width);
     }
 
