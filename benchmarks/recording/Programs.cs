@@ -22,7 +22,7 @@ sealed class Programs : IDisposable
     string Compile(string source, string name)
     {
         var output = Path.Combine(_folder, name);
-        using var compiler = Process.Start("cc", ["-O2", "-static", "-o", output, source]);
+        using var compiler = Process.Start("cc", ["-O2", "-static", "-pthread", "-o", output, source]);
         compiler.WaitForExit();
         return compiler.ExitCode == 0 ? output : throw new InvalidOperationException($"cc could not compile {source}");
     }
