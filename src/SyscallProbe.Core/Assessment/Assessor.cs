@@ -28,11 +28,12 @@ public static class Assessor
     {
         var findings = new List<Finding>();
         var indexes = new Dictionary<FindingKey, int>();
+        var taken = TakenErrors.Of(trace);
         foreach (var observation in trace.Observations)
         {
             if (observation.Phase == Phase.Init) continue;
             var call = Call.Of(observation, trace.Capabilities);
-            if (Worst(observation, call, model.Predict(call)) is not { } divergent) continue;
+            if (Worst(observation, call, model.Predict(call), taken) is not { } divergent) continue;
 
             var finding = FindingOf(observation, call, divergent.Outcome, divergent.Consequence, remedyOf);
             var key = new FindingKey(finding.Rule, call.Abi, call.Nr, Text(finding.Arguments), finding.Path, finding.Outcome, observation.Result);
@@ -57,7 +58,7 @@ public static class Assessor
 
     /// <summary>The outcome by which an observation goes otherwise, with what that means; null where it goes as it went.</summary>
     /// <remarks>Where several outcomes are possible and they are not of one consequence, nobody can say which it will be.</remarks>
-    internal static (Outcome Outcome, Consequence Consequence)? Worst(Observation observation, Call call, Prediction prediction)
+    internal static (Outcome Outcome, Consequence Consequence)? Worst(Observation observation, Call call, Prediction prediction, TakenErrors taken)
     {
         Outcome? first = null;
         var (diverging, consequence, isOne) = (0, Consequence.Harmless, true);
@@ -65,7 +66,7 @@ public static class Assessor
         {
             if (!Divergence.Exists(observation.Result, outcome)) continue;
             diverging++;
-            var next = Consequences.Of(observation, call, outcome);
+            var next = Consequences.Of(observation, call, outcome, taken);
             if (first is null) (first, consequence) = (outcome, next);
             isOne &= next == consequence;
         }

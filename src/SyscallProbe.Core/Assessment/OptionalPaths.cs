@@ -16,14 +16,15 @@ static class OptionalPaths
 
     /// <summary>What the absence of a path means for a call that found something there under runc.</summary>
     /// <returns>
-    /// Harmless for one that is known to be optional for what was done to it; blocking for a device that was opened; else unknown: most programs read such files
-    /// if they can, and only running the workload without them tells.
+    /// Harmless for one that is known to be optional for what was done to it; blocking for a device that was opened; degraded for one that was only asked about; else unknown:
+    /// most programs read such files if they can, and only running the workload without them tells.
     /// </returns>
     public static Consequence ConsequenceOf(Call call, Outcome outcome)
     {
-        if (outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return call.Syscall is "open" or "openat" or "openat2" ? Consequence.Blocking : Consequence.Unknown;
+        if (call.Opens && outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return Consequence.Blocking;
         var read = IsOnlyRead(call);
-        return s_patterns.Value.Any(row => (read || row.Written) && PathPattern.Matches(row.Pattern, call.Path)) ? Consequence.Harmless : Consequence.Unknown;
+        if (s_patterns.Value.Any(row => (read || row.Written) && PathPattern.Matches(row.Pattern, call.Path))) return Consequence.Harmless;
+        return Reliances.Of(call) == Reliance.Lookup ? Consequence.Degraded : Consequence.Unknown;
     }
 
     // O_RDONLY is 0 of O_ACCMODE, include/uapi/asm-generic/fcntl.h (v6.18); calls without flags of open do not write.

@@ -20,20 +20,21 @@ public sealed record OutcomeDiff(Verdict From, Verdict To, ImmutableArray<Outcom
     /// <remarks>A refusal with the same errno and another reason is no change; an effect of another rule is one.</remarks>
     public static OutcomeDiff Of(Trace trace, ITargetModel before, ITargetModel after)
     {
+        var taken = TakenErrors.Of(trace);
         var changes = from observation in trace.Observations
                       where observation.Phase != Phase.Init
-                      let change = new OutcomeChange(observation, OutcomeOf(observation, trace, before), OutcomeOf(observation, trace, after))
+                      let change = new OutcomeChange(observation, OutcomeOf(observation, trace, before, taken), OutcomeOf(observation, trace, after, taken))
                       where Key(change.From) != Key(change.To)
                       select change;
         return new OutcomeDiff(Assessor.Assess(trace, before, rule => rule).Verdict, Assessor.Assess(trace, after, rule => rule).Verdict,
             [.. changes.DistinctBy(change => (CallKey.Of(change.Observation), change.Observation.Result))]);
     }
 
-    static FeltOutcome OutcomeOf(Observation observation, Trace trace, ITargetModel model)
+    static FeltOutcome OutcomeOf(Observation observation, Trace trace, ITargetModel model, TakenErrors taken)
     {
         var call = Call.Of(observation, trace.Capabilities);
         var prediction = model.Predict(call);
-        return Assessor.Worst(observation, call, prediction) is var (outcome, consequence) ? new FeltOutcome(outcome, consequence) : new FeltOutcome(prediction.Single, null);
+        return Assessor.Worst(observation, call, prediction, taken) is var (outcome, consequence) ? new FeltOutcome(outcome, consequence) : new FeltOutcome(prediction.Single, null);
     }
 
     static (OutcomeKind, Errno?, string?, Consequence?) Key(FeltOutcome felt) =>

@@ -14,6 +14,9 @@ public enum Reliance
 
     /// <summary>A question whose answer informs and changes nothing: refused, the caller knows less.</summary>
     Query,
+
+    /// <summary>Asks what is at a path: where nothing is, the caller knows that and nothing has failed. Refused otherwise it counts as <see cref="Effect"/>.</summary>
+    Lookup,
 }
 
 /// <summary>Looks up <see cref="Reliance"/> by call.</summary>

@@ -25,6 +25,7 @@ public sealed class VerdictHistory
         var felt = new Felt[releases.Length];
         var spans = new List<PredictedSpan>();
         var has = capabilities ?? trace.Capabilities;
+        var taken = TakenErrors.Of(trace);
         foreach (var observation in trace.Observations)
         {
             if (observation.Phase == Phase.Init) continue;
@@ -32,7 +33,7 @@ public sealed class VerdictHistory
             gvisor.Predict(call, spans);
             foreach (var (since, until, prediction) in spans)
             {
-                if (Assessor.Worst(observation, call, prediction) is not { Consequence: not Consequence.Harmless } worst) continue;
+                if (Assessor.Worst(observation, call, prediction, taken) is not { Consequence: not Consequence.Harmless } worst) continue;
                 var of = Verdicts.FeltOf(worst.Consequence);
                 foreach (ref var there in felt.AsSpan(since.Index..(until.Index + 1))) there |= of;
             }

@@ -128,7 +128,7 @@ public static class Verifier
     }
 
     static Consequence ConsequenceOf(Observation observation, Trace recorded, Errno errno) =>
-        Consequences.Of(observation, Call.Of(observation, recorded.Capabilities), new Outcome(OutcomeKind.Fails, errno));
+        Consequences.Of(observation, Call.Of(observation, recorded.Capabilities), new Outcome(OutcomeKind.Fails, errno), TakenErrors.Of(recorded));
 
     static string Words(IEnumerable<Result> results) => string.Join(", ", results.Order());
 }

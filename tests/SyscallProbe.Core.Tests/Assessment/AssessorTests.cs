@@ -32,7 +32,9 @@ public sealed class AssessorTests
 
     [Theory]
     [InlineData("swapon", "success", "ENOSYS", Consequence.Blocking, Verdict.Incompatible)]
-    [InlineData("swapon", "EPERM", "ENOSYS", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("swapon", "EPERM", "EINVAL", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("swapon", "EPERM", "ENOSYS", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("rseq", "EINVAL", "ENOSYS", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("swapon", "EAGAIN", "ENOSYS", Consequence.Blocking, Verdict.Incompatible)]
     [InlineData("rseq", "success", "ENOSYS", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("rseq", "success", "EPERM", Consequence.Blocking, Verdict.Incompatible)]
@@ -100,7 +102,8 @@ public sealed class AssessorTests
     [InlineData("openat", "/sys/fs/cgroup/cgroup.procs", 0, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
     [InlineData("openat", "/proc/vmstat", 0, "GV3001", Consequence.Unknown, Verdict.Inconclusive)]
     [InlineData("openat", "/dev/kvm", 2, "GV3004", Consequence.Blocking, Verdict.Incompatible)]
-    [InlineData("stat", "/dev/core", 0, "GV3003", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("stat", "/dev/core", 0, "GV3003", Consequence.Degraded, Verdict.Caveats)]
+    [InlineData("readlink", "/proc/self/ns/user", 0, "GV3001", Consequence.Degraded, Verdict.Caveats)]
     public void A_path_that_is_missing_matters_unless_programs_are_known_to_do_without(
         string syscall, string path, ulong flags, string rule, Consequence consequence, Verdict verdict)
     {
