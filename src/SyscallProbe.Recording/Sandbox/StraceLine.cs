@@ -24,19 +24,23 @@ static class StraceLine
 
     /// <summary>The call that a line of an end tells of, in the form of a recording; null where the line is not understood.</summary>
     /// <param name="abi">The machine's own ABI.</param>
-    public static Observation? Parse(string line, Abi abi)
+    /// <param name="fewest">The fewest arguments that a line of each call had so far: one with more has a comma in a path, and what stands from there on is left out. Kept up to date.</param>
+    public static Observation? Parse(string line, Abi abi, Dictionary<Nr, int> fewest)
     {
         if (Body(line) is not var (program, kind, text) || kind != 'X') return null;
         var open = text.IndexOf('(');
         var end = text.LastIndexOf(") = ", StringComparison.Ordinal);
-        if (open <= 0 || end < open || Syscalls.NrOf(abi, text[..open]) is not { } nr) return null;
+        if (open <= 0 || end < open || NumberOf(text[..open], abi) is not { } nr) return null;
         var result = ResultOf(text[(end + 4)..]);
         var words = Split(text[(open + 1)..end]);
+        var usual = fewest[nr] = Math.Min(words.Count, fewest.GetValueOrDefault(nr, words.Count));
         var arguments = ImmutableArray.CreateBuilder<Argument>();
         string? path = null;
-        foreach (var key in KeyArguments.Of(abi, nr))
+        var keys = KeyArguments.Of(abi, nr);
+        var clear = words.Count == usual ? usual : keys.Where(IsText).Select(key => key.Position).DefaultIfEmpty(usual).Min();
+        foreach (var key in keys)
         {
-            if (key.Position >= words.Count) continue;
+            if (key.Position >= clear) continue;
             var word = words[key.Position];
             if (key.Form == KeyForm.Path) path ??= TextOf(word);
             else if (ValueOf(key, word, abi, arguments) is { } value) arguments.Add(new Argument(key.Name, value & key.Mask));
@@ -45,6 +49,13 @@ static class StraceLine
         if (path is not null && result.IsSuccess && !PathText.IsDeciding(path)) path = null;
         return new Observation(abi, nr, arguments.ToImmutable(), path, result, Phase.Startup, 1, [program]);
     }
+
+    static bool IsText(KeyArgument key) => key.Form is KeyForm.Path or KeyForm.Text;
+
+    // What runsc has no name for it calls by its number: SyscallMap.Name, pkg/sentry/strace/strace.go.
+    static Nr? NumberOf(string name, Abi abi) =>
+        Syscalls.NrOf(abi, name)
+        ?? (name.StartsWith("sys_", StringComparison.Ordinal) && int.TryParse(name.AsSpan("sys_".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new Nr(number) : null);
 
     static (string Program, char Kind, string Text)? Body(string line)
     {

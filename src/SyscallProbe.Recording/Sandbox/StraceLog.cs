@@ -44,6 +44,7 @@ public sealed class StraceLog(Abi abi) : IRecorder
     {
         var kinds = new Dictionary<(CallKey, Result), int>();
         var seen = new List<Observation>();
+        var fewest = new Dictionary<Nr, int>();
         ulong events = 0, lost = 0;
         Unparsed = 0;
         _log!.Position = 0;
@@ -51,7 +52,7 @@ public sealed class StraceLog(Abi abi) : IRecorder
         while (NextLine(reader) is { } line)
         {
             if (!StraceLine.IsStrace(line) || StraceLine.IsEnter(line)) continue;
-            if (StraceLine.Parse(line, abi) is not { } call)
+            if (StraceLine.Parse(line, abi, fewest) is not { } call)
             {
                 Unparsed++;
                 continue;
