@@ -37,4 +37,10 @@ public sealed record RecordedCalls(
 {
     /// <summary>Whether a followed process ran under a seccomp filter, whose errnos hide what the kernel itself would have answered.</summary>
     public bool SeccompFilter { get; init; }
+
+    /// <summary>As <see cref="Evidence.LastNewKind"/>; null where it was not looked at.</summary>
+    public double? LastNewKind { get; init; }
+
+    /// <summary>As <see cref="Evidence.LateKinds"/>; null where it was not looked at.</summary>
+    public int? LateKinds { get; init; }
 }

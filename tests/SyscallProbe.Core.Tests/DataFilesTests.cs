@@ -53,6 +53,7 @@ public sealed class DataFilesTests
     [InlineData("linux/optional-paths.csv", "path")]
     [InlineData("probe/calls.csv", "syscall", "order:n")]
     [InlineData("linux/reliance.csv", "syscall", "arguments")]
+    [InlineData("linux/privileged-calls.csv", "syscall")]
     public void Rows_are_sorted_by_a_unique_key(string name, params string[] columns)
     {
         var file = Read(name);
@@ -85,6 +86,14 @@ public sealed class DataFilesTests
         }
 
         wrong.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_privileged_call_and_its_capability_are_the_kernels()
+    {
+        var file = Read("linux/privileged-calls.csv");
+
+        file.Rows.Where(row => Syscalls.NrOf(Abi.Amd64, row[0]) is null || !row[1].StartsWith("CAP_", StringComparison.Ordinal) || !Capabilities.TryParse(row[1], out _)).Should().BeEmpty();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SyscallProbe.Assessment;
+using SyscallProbe.Cli.Options;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
 using SyscallProbe.Rules;
@@ -11,17 +12,24 @@ namespace SyscallProbe.Cli.Flows;
 static class AssessFlow
 {
     /// <param name="trust">One of <see cref="Trusts.All"/>.</param>
+    /// <param name="scan">What is done with what the trace says of the workload's code.</param>
     /// <exception cref="FailureException">A target is not known.</exception>
     /// <param name="rehearse">Makes a better report of a target's; null for what the trace says alone.</param>
-    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host, Func<TargetReport, Target, TargetReport>? rehearse = null)
+    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host, ScanMode scan, Func<TargetReport, Target, TargetReport>? rehearse = null)
     {
         var subject = SubjectOf(trace);
         ImmutableArray<TargetReport> reports = [.. targets.Select(target =>
         {
             var report = Assessor.Assess(trace, target, subject.Arch, FindingTexts.RemedyOf);
-            return rehearse is null ? report : rehearse(report, target);
+            if (rehearse is not null) report = rehearse(report, target);
+            return scan == ScanMode.None ? report
+                : LatentFindings.Graded(report, LatentFindings.Of(trace, TargetModels.Of(target, subject.Arch), FindingTexts.RemedyOf), scan == ScanMode.Grade);
         })];
-        return new CheckReport(App.Version, subject, trace.Evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds };
+        var evidence = scan != ScanMode.Grade ? trace.Evidence : trace.Evidence with
+        {
+            Reasons = trace.Evidence.Reasons.Union(reports.Where(report => LatentFindings.Reason(report.Latent) is not null).Select(report => $"{report.Target}: {LatentFindings.Reason(report.Latent)}")),
+        };
+        return new CheckReport(App.Version, subject, evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds, SingleRunKinds = trace.SingleRunKinds };
     }
 
     // A report speaks of one subject; of a merged trace it is the first, in the trace's own order.

@@ -20,7 +20,8 @@ static class CheckFlow
         var runs = settings.Get(WorkloadOptions.Runs);
         var conditions = OutputConditions.Of(settings);
 
-        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), runs, conditions, host);
+        using var scan = RecordFlow.ScanOf(plan, settings);
+        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), runs, conditions, host, scan);
         var trace = recorded.Trace;
         if (traceFile is not null)
         {
@@ -28,7 +29,7 @@ static class CheckFlow
             traceFile.Complete();
         }
         var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
-        var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(),
+        var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(), settings.Get(WorkloadOptions.Scan),
             (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
         if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), settings.Trust, HostFacts());
         ReportFormats.Of(settings.Format).Write(result.Text, [report]);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
+using SyscallProbe.Cli.Options;
 using SyscallProbe.Recording;
 using SyscallProbe.Recording.Engines;
 using SyscallProbe.Recording.Host;
+using SyscallProbe.Recording.Scan;
 using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Flows;
@@ -31,25 +33,45 @@ static class RecordFlow
     /// <param name="stacks">Whether call stacks are taken.</param>
     /// <param name="runs">How often it is run; the recordings are merged.</param>
     /// <param name="conditions">What the output must be like for the run to count as a success.</param>
+    /// <param name="scan">Gets to know the workload's files, and scans them in the end; null for no scan.</param>
     /// <exception cref="FailureException">It could not be started or recorded; nothing is left behind.</exception>
-    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, bool stacks, int runs, OutputConditions conditions, CliHost host)
+    public static Recorded Run(WorkloadPlan plan, RecorderChoice choice, bool stacks, int runs, OutputConditions conditions, CliHost host, CodeScan? scan = null)
     {
         var recorded = new List<Recorded>();
         // Asked to stop: the recordings so far are the result.
         while (recorded.Count < runs && !recorded.Any(run => run.IsInterrupted))
         {
-            recorded.Add(Once(plan with { CaptureOutput = conditions.Any }, choice, stacks, conditions, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan));
+            recorded.Add(Once(plan with { CaptureOutput = conditions.Any || plan.CaptureOutput }, choice, stacks, conditions, host, withNotes: recorded.Count == 0, Timeout.InfiniteTimeSpan, scan, watchesTime: true));
         }
-        return recorded.Aggregate((all, next) => next with { Trace = TraceMerge.Merge(all.Trace, next.Trace), Time = all.Time > next.Time ? all.Time : next.Time });
+        var whole = recorded.Aggregate((all, next) => next with { Trace = TraceMerge.Merge(all.Trace, next.Trace), Time = all.Time > next.Time ? all.Time : next.Time });
+        return scan is null ? whole : whole with { Trace = WithCode(whole.Trace, scan) };
+    }
+
+    /// <summary>The scan that is asked for; null for none. The caller disposes of it.</summary>
+    public static CodeScan? ScanOf(WorkloadPlan plan, Settings settings) => settings.Get(WorkloadOptions.Scan) == ScanMode.None ? null : new CodeScan(plan.Source);
+
+    static Traces.Trace WithCode(Traces.Trace trace, CodeScan scan)
+    {
+        var found = scan.Run(trace.Observations.SelectMany(observation => observation.Executables).Distinct());
+        return trace with { Mappings = found.Mappings, Latent = LatentCall.Normalised(found.Calls, trace.Observations) };
     }
 
     /// <summary>Runs it once.</summary>
     /// <param name="limit">After which it is stopped and has failed; infinite for none.</param>
-    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, bool stacks, OutputConditions conditions, CliHost host, bool withNotes, TimeSpan limit)
+    /// <param name="scan">Gets to know the workload's files; null for none.</param>
+    /// <param name="watchesTime">Whether it is noted when kinds of call first appear.</param>
+    public static Recorded Once(WorkloadPlan plan, RecorderChoice choice, bool stacks, OutputConditions conditions, CliHost host, bool withNotes, TimeSpan limit,
+        CodeScan? scan = null, bool watchesTime = false)
     {
-        using var recorder = Recorders.Open(choice, stacks, out var why);
+        using var opened = Recorders.Open(choice, stacks, out var why);
+        // A look in between would take apart the stacks that have come so far.
+        using var recorder = watchesTime && !stacks ? new SaturationRecorder(opened) : opened;
         if (withNotes && why is not null) host.Note(why);
-        return Drive(plan, recorder, workload => recorder.Follow(workload.InitPid), conditions, host, withNotes, limit);
+        return Drive(plan, recorder, workload =>
+        {
+            recorder.Follow(workload.InitPid);
+            scan?.Watch(workload.InitPid);
+        }, conditions, host, withNotes, limit);
     }
 
     /// <summary>How long a run may take that is the workload once more in harder conditions; for ever where it is ended by us.</summary>
@@ -94,6 +116,8 @@ static class RecordFlow
         Healthy = end.IsHealthy,
         Succeeded = !matched ? false : Succeeded(end),
         FromFirstInstruction = true,
+        LastNewKind = calls.LastNewKind,
+        LateKinds = calls.LateKinds,
         Reasons = plan.WithoutContainer is { } why ? calls.Reasons.Add($"the command ran on the host itself, with its files, processes and network, as no container could be made: {why}") : calls.Reasons,
     };
 

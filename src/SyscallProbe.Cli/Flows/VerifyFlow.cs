@@ -30,7 +30,8 @@ static class VerifyFlow
         var network = settings.Get(WorkloadOptions.Net);
         var target = TargetOf(settings, release, sandbox.Platform, network);
         using var planned = WorkloadPlans.Of(settings, host);
-        var plan = planned.Plan;
+        // Under both: what its output is, a pipe or a file, is seen by its calls.
+        var plan = planned.Plan with { CaptureOutput = true };
         var conditions = OutputConditions.Of(settings);
         using var result = ResultFile.Open(settings, host);
         using var defects = settings.TryGet(OptionTable.MatrixDefects, out var path) ? ResultFile.Open(path, OptionTable.MatrixDefects.Long, host) : null;
@@ -39,7 +40,7 @@ static class VerifyFlow
         host.Note($"now under {runsc} of {release} on {sandbox.Platform}");
         var limit = RecordFlow.LimitOf(plan, recorded.Time, PatienceFactor, s_patience);
         var run = Once(plan with { Sandbox = sandbox }, conditions, host, limit);
-        var report = AssessFlow.Run(recorded.Trace, [target], settings.Trust, CheckFlow.HostFacts(),
+        var report = AssessFlow.Run(recorded.Trace, [target], settings.Trust, CheckFlow.HostFacts(), ScanMode.None,
             (predicted, _) => Verifier.Of(predicted, recorded.Trace, TargetModels.Of(target, recorded.Trace.Subjects[0].Arch), run));
         ReportFormats.Of(settings.Format).Write(result.Text, [report]);
         if (defects is not null)
@@ -54,7 +55,7 @@ static class VerifyFlow
     static SandboxRun Once(WorkloadPlan plan, OutputConditions conditions, CliHost host, TimeSpan limit)
     {
         using var log = new StraceLog(BpfRecorder.HostAbi);
-        var once = RecordFlow.Drive(plan with { CaptureOutput = true }, log, workload => log.Open(workload.SandboxLog!), conditions, host, withNotes: false, limit).Whole();
+        var once = RecordFlow.Drive(plan, log, workload => log.Open(workload.SandboxLog!), conditions, host, withNotes: false, limit).Whole();
         if (once.IsTooLong) host.Warning($"it did not end in the sandbox within {limit.TotalSeconds:0} s and was stopped: whether it works there is not known");
         return new SandboxRun(plan.Sandbox!.Platform, once.IsTooLong ? null : once.Trace.Evidence.Succeeded, log.InOrder, log.Unparsed, once.LastLines);
     }

@@ -171,6 +171,15 @@ static class WorkloadOptions
         Example = "--stacks",
     };
 
+    public static readonly OptionSpec<ScanMode> Scan = new()
+    {
+        Long = "--scan", Variable = "MODE", Category = OptionCategory.Judging, Read = OptionValues.OneOf<ScanMode>(),
+        Summary = "what to do with unused calls",
+        Details = "Scans the programs and libraries that the workload mapped for calls that it could make and did not: list says which of them the target would refuse, which changes no verdict; "
+            + "grade takes them as a gap in the evidence, so that no verdict is positive while there are such; none makes no scan. Of a trace that is assessed the scan is in it already.",
+        Example = "--scan grade", Default = "list", Choices = ["none", "list", "grade"],
+    };
+
     public static readonly OptionSpec<bool> Rehearse = new()
     {
         Long = "--rehearse", Category = OptionCategory.Judging, Read = OptionValues.Switch,

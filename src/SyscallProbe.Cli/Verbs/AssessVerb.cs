@@ -30,7 +30,7 @@ sealed class AssessVerb : Verb
         "assess --pod pod.yaml web=web.trace.json proxy=proxy.trace.json",
     ];
 
-    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output];
+    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 
@@ -57,7 +57,7 @@ sealed class AssessVerb : Verb
     static HostFacts Elsewhere => new(HasKvm: null);
 
     static CheckReport Assess(IEnumerable<string> traces, ImmutableArray<Target> targets, Settings settings, CliHost host) =>
-        AssessFlow.Run(TraceFiles.ReadMerged(traces, host), targets, settings.Trust, Elsewhere);
+        AssessFlow.Run(TraceFiles.ReadMerged(traces, host), targets, settings.Trust, Elsewhere, settings.Get(WorkloadOptions.Scan));
 
     static CheckReport AssessPod(PodWorkload pod, ImmutableArray<Target> targets, Settings settings, CliHost host)
     {

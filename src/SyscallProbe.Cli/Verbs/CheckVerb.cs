@@ -23,11 +23,10 @@ sealed class CheckVerb : Verb
         "check --health 'redis-cli ping' --duration 5s -- redis-server",
         "check --image redis.tar --health 'redis-cli ping'",
         "check --rehearse --target gvisor -- sort /etc/passwd",
-        "check --target gvisor@release-20221219.0 -f json -o r.json -- ls",
     ];
 
     public override IReadOnlyList<OptionSpec> Options =>
-        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
+        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

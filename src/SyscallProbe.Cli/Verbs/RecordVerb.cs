@@ -20,7 +20,7 @@ sealed class RecordVerb : Verb
     public override IReadOnlyList<string> Examples =>
         ["record -o r.trace.json --health 'redis-cli ping' -- redis-server", "record -o ls.trace.json -- ls -l /"];
 
-    public override IReadOnlyList<OptionSpec> Options => [.. WorkloadOptions.Rows, WorkloadOptions.Stacks, OptionTable.Output];
+    public override IReadOnlyList<OptionSpec> Options => [.. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Scan, OptionTable.Output];
 
     public override bool TakesWorkload => true;
 
@@ -29,7 +29,8 @@ sealed class RecordVerb : Verb
         using var planned = WorkloadPlans.Of(settings, host);
         var plan = planned.Plan;
         using var result = ResultFile.Open(settings, host);
-        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), settings.Get(WorkloadOptions.Runs), OutputConditions.Of(settings), host).Trace;
+        using var scan = RecordFlow.ScanOf(plan, settings);
+        var trace = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), settings.Get(WorkloadOptions.Runs), OutputConditions.Of(settings), host, scan).Trace;
         TraceFiles.Write(result, trace);
         result.Complete();
         host.Note($"{trace.Evidence.Events} calls, {trace.Kinds} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");

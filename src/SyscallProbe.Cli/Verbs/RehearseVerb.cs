@@ -24,7 +24,7 @@ sealed class RehearseVerb : Verb
     ];
 
     public override IReadOnlyList<OptionSpec> Options =>
-        [OptionTable.Target, .. WorkloadOptions.Rows, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
+        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Scan, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

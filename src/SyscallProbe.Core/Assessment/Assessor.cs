@@ -35,7 +35,7 @@ public static class Assessor
             var call = Call.Of(observation, trace.Capabilities);
             if (Worst(observation, call, model.Predict(call), taken) is not { } divergent) continue;
 
-            var finding = FindingOf(observation, call, divergent.Outcome, divergent.Consequence, remedyOf);
+            var finding = FindingOf(observation, call, divergent.Outcome, divergent.Consequence, remedyOf) with { Runs = trace.Evidence.Runs > 1 ? observation.Runs : null };
             var key = new FindingKey(finding.Rule, call.Abi, call.Nr, Text(finding.Arguments), finding.Path, finding.Outcome, observation.Result);
             if (indexes.TryAdd(key, findings.Count)) findings.Add(finding);
             else findings[indexes[key]] = Merged(findings[indexes[key]], finding);
@@ -91,6 +91,8 @@ public static class Assessor
         Observed = a.Observed with { Count = a.Observed.Count + b.Observed.Count },
         Executables = a.Executables.Union(b.Executables),
         Phase = a.Phase < b.Phase ? a.Phase : b.Phase,
+        // The same kind in another phase, or one that the target does not tell apart.
+        Runs = a.Runs + b.Runs,
         Stack = a.Stack.IsEmpty ? b.Stack : a.Stack,
     };
 

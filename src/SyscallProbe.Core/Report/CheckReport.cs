@@ -68,6 +68,9 @@ public sealed record Finding(
 {
     /// <summary>Functions on the stack of the call's first occurrence, innermost first; empty where none was taken.</summary>
     public ImmutableArray<string> Stack { get; init; } = [];
+
+    /// <summary>Recordings in which it was seen, where several were made; else null.</summary>
+    public int? Runs { get; init; }
 }
 
 /// <summary>How often a kind of call was seen under runc, and what it gave.</summary>
@@ -86,6 +89,9 @@ public sealed record TargetReport(
 {
     /// <summary>The smallest changes after which the verdict is compatible or has caveats, the best first; empty when it is that already, no such change is known, or none was looked for.</summary>
     public ImmutableArray<Fix> Fixes { get; init; } = [];
+
+    /// <summary>What the workload's code could call and did not, and what would not go as under runc; blocking ones first, then by name. Empty where no scan was made.</summary>
+    public ImmutableArray<LatentFinding> Latent { get; init; } = [];
 
     /// <summary>What the rehearsal showed; null when there was none.</summary>
     public RehearsalReport? Rehearsal { get; init; }
@@ -143,4 +149,7 @@ public sealed record CheckReport(
 
     /// <summary>The workload of a manifest that was judged; null where a command alone was.</summary>
     public ManifestWorkload? Workload { get; init; }
+
+    /// <summary>As <see cref="Trace.SingleRunKinds"/>.</summary>
+    public int? SingleRunKinds { get; init; }
 }

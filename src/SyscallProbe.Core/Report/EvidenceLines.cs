@@ -7,7 +7,9 @@ static class EvidenceLines
 {
     const int Column = 10;
 
-    public static void Write(TextOutput to, Evidence evidence, int? kinds)
+    /// <param name="singleRunKinds">As <see cref="Trace.SingleRunKinds"/>.</param>
+    /// <param name="newBlocking">Calls of blocking findings that a single run of several made.</param>
+    public static void Write(TextOutput to, Evidence evidence, int? kinds, int? singleRunKinds, IReadOnlyCollection<string> newBlocking)
     {
         var ended = evidence.Signal is { } signal ? $"ended by signal {signal}" : evidence.ExitCode is { } code ? $"exit code {code}" : "exit code not known";
         string?[] parts =
@@ -21,6 +23,15 @@ static class EvidenceLines
             evidence.Healthy switch { true => "healthy", false => "not healthy", null => null },
         ];
         to.Hanging("Evidence", Column, string.Join("; ", parts.Where(part => part is not null)), evidence.Grade == EvidenceGrade.Complete ? TextStyle.Good : TextStyle.Warning);
+        if (singleRunKinds > 0)
+        {
+            var blocking = newBlocking.Count == 0 ? "" : $", among them what blocks ({TerminalText.Escape(FindingWords.Listed(newBlocking, 3))})";
+            to.Hanging("", Column, $"{FindingWords.Counted((ulong)singleRunKinds, "kind")} appeared in one of {evidence.Runs} runs only{blocking}: more runs may bring more");
+        }
+        if (evidence is { LateKinds: > 0 and var late, LastNewKind: { } last })
+        {
+            to.Hanging("", Column, $"{FindingWords.Counted((ulong)late, "kind")} appeared in the last third of the time, the last one after {Math.Round(last * 100)} % of it: a longer --duration may bring more");
+        }
         foreach (var reason in evidence.Reasons) to.Hanging("", Column, TerminalText.Escape(reason));
     }
 

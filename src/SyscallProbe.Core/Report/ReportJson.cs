@@ -46,7 +46,7 @@ public static class ReportJson
         SubjectJson.Write(json, report.Subject);
         if (report.Workload is { } workload) WriteWorkload(json, workload);
         json.WritePropertyName("evidence");
-        EvidenceJson.Write(json, report.Evidence, report.Kinds);
+        EvidenceJson.Write(json, report.Evidence, report.Kinds, report.SingleRunKinds);
         json.WriteStartArray("targets");
         foreach (var target in report.Targets) WriteTarget(json, target);
         json.WriteEndArray();
@@ -87,6 +87,7 @@ public static class ReportJson
             JsonText.FlushLarge(json);
         }
         json.WriteEndArray();
+        LatentFindingJson.Write(json, target);
         json.WriteEndObject();
     }
 
@@ -117,6 +118,7 @@ public static class ReportJson
         json.WriteStartObject("observed");
         json.WriteNumber("count", finding.Observed.Count);
         json.WriteString("result", finding.Observed.Result.ToString());
+        if (finding.Runs is { } runs) json.WriteNumber("runs", runs);
         json.WriteEndObject();
         json.WriteString("consequence", finding.Consequence.Word());
         json.WriteString("certainty", finding.Certainty.Word());

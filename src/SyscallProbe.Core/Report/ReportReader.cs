@@ -25,6 +25,7 @@ static class ReportReader
         {
             Kinds = report["evidence"].NumberOrNull<int>("kinds"),
             Workload = report.Has("workload") ? ReadWorkload(report["workload"]) : null,
+            SingleRunKinds = report["evidence"].Has("saturation") ? report["evidence"]["saturation"].NumberOrNull<int>("singleRunKinds") : null,
         };
     }
 
@@ -38,6 +39,7 @@ static class ReportReader
             Fixes = [.. target.Has("fixes") ? target.Items("fixes").Select(ReadFix) : []],
             Rehearsal = RehearsalJson.Read(target),
             Verification = VerificationJson.Read(target),
+            Latent = [.. LatentFindingJson.Read(target)],
         };
 
     static Fix ReadFix(JsonPlace fix) =>
@@ -54,11 +56,12 @@ static class ReportReader
             finding.Word<Consequence>("consequence"), finding.Word<Certainty>("certainty"), [.. finding.Texts("executables")], finding.Word<Phase>("phase"),
             finding.Has("location") ? ReadLocation(finding["location"]) : null, finding.TextOrNull("effect"), finding.Text("remedy"))
         {
+            Runs = observed.NumberOrNull<int>("runs"),
             Stack = [.. finding.Has("stack") ? finding.Texts("stack") : []],
         };
     }
 
-    static Errno? ReadErrno(JsonPlace finding) =>
+    internal static Errno? ReadErrno(JsonPlace finding) =>
         finding.TextOrNull("errno") is not { } text ? null : Errno.TryParse(text, out var errno) ? errno : throw finding["errno"].Bad($"expected an errno, found '{text}'");
 
     static Location ReadLocation(JsonPlace location) => new(location.Text("file"), location.Number<int>("line"), location.Text("field"));

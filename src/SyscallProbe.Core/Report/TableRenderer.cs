@@ -48,14 +48,18 @@ public static class TableRenderer
         to.Writer.WriteLine();
         foreach (var target in report.Targets) VerificationLines.Write(to, target);
         foreach (var target in report.Targets) RehearsalLines.Write(to, target);
+        foreach (var target in report.Targets) LatentLines.Write(to, target);
         // A specification alone was judged without anything having run.
         if (report.Workload is null || report.Evidence.Events > 0)
         {
-            EvidenceLines.Write(to, report.Evidence, report.Kinds);
+            EvidenceLines.Write(to, report.Evidence, report.Kinds, report.SingleRunKinds, NewBlocking(report));
             EvidenceLines.Write(to, report.Subject);
         }
         if (report.Workload is { } workload) to.Hanging("Manifest", 10, $"{Safe(workload.ToString())} ({Safe(workload.File)}:{workload.Line})", TextStyle.Dim);
     }
+
+    static string[] NewBlocking(CheckReport report) =>
+        [.. report.Targets.SelectMany(target => target.Findings).Where(finding => finding is { Consequence: Consequence.Blocking, Runs: 1 }).Select(FindingWords.Call).Distinct()];
 
     static void WriteVerdict(TextOutput to, TargetReport target, bool isSpecificationOnly)
     {

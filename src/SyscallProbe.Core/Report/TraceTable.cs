@@ -15,7 +15,7 @@ public static class TraceTable
     /// <summary>Writes a trace: how far it can be trusted, then a line for each kind of call.</summary>
     public static void Write(TextOutput to, Trace trace)
     {
-        EvidenceLines.Write(to, trace.Evidence, trace.Kinds);
+        EvidenceLines.Write(to, trace.Evidence, trace.Kinds, trace.SingleRunKinds, []);
         foreach (var subject in trace.Subjects) EvidenceLines.Write(to, subject);
         to.Writer.WriteLine();
         to.Writer.WriteLine(to.Styled(TextStyle.Strong, "calls".PadLeft(CountColumn - 2) + "  " + "result".PadRight(ResultColumn) + "phase".PadRight(PhaseColumn) + "call"));

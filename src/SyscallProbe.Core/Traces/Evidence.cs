@@ -48,6 +48,15 @@ public sealed record Evidence
     /// <summary>Whether recording began before the workload's first instruction.</summary>
     public bool FromFirstInstruction { get; init; }
 
+    /// <summary>
+    /// When the last kind of call appeared, as a share of the time from start until the workload was told to stop, 0 to 1; null where it ended by itself, or nobody looked. Of several runs the
+    /// largest. Near 1, a longer recording may bring more.
+    /// </summary>
+    public double? LastNewKind { get; init; }
+
+    /// <summary>Kinds of call that appeared in the last third of that time. Of several runs the largest.</summary>
+    public int? LateKinds { get; init; }
+
     /// <summary>Whether only names of calls are known, without arguments or results.</summary>
     public bool NamesOnly { get; init; }
 

@@ -6,7 +6,8 @@ namespace SyscallProbe.Traces;
 static class EvidenceJson
 {
     /// <param name="kinds">Distinct kinds of call, which a report has beside the trace's own properties; null leaves it out.</param>
-    public static void Write(Utf8JsonWriter json, Evidence evidence, int? kinds = null)
+    /// <param name="singleRunKinds">As <see cref="Trace.SingleRunKinds"/>.</param>
+    public static void Write(Utf8JsonWriter json, Evidence evidence, int? kinds, int? singleRunKinds)
     {
         json.WriteStartObject();
         json.WriteString("grade", evidence.Grade.ToString().ToLowerInvariant());
@@ -21,6 +22,7 @@ static class EvidenceJson
         WriteBoolean(json, "succeeded", evidence.Succeeded);
         json.WriteBoolean("fromFirstInstruction", evidence.FromFirstInstruction);
         json.WriteBoolean("namesOnly", evidence.NamesOnly);
+        if (evidence.LastNewKind is not null || evidence.LateKinds is not null || singleRunKinds is not null) WriteSaturation(json, evidence, singleRunKinds);
         json.WriteStartArray("reasons");
         foreach (var reason in evidence.Reasons) json.WriteStringValue(reason);
         json.WriteEndArray();
@@ -41,7 +43,19 @@ static class EvidenceJson
         FromFirstInstruction = evidence.BooleanOrNull("fromFirstInstruction") ?? false,
         NamesOnly = evidence.BooleanOrNull("namesOnly") ?? false,
         Reasons = [.. evidence.Texts("reasons")],
+        LastNewKind = evidence.Has("saturation") ? evidence["saturation"].NumberOrNull<double>("lastNewKind") : null,
+        LateKinds = evidence.Has("saturation") ? evidence["saturation"].NumberOrNull<int>("lateKinds") : null,
     };
+
+    static void WriteSaturation(Utf8JsonWriter json, Evidence evidence, int? singleRunKinds)
+    {
+        json.WriteStartObject("saturation");
+        if (evidence.LastNewKind is { } last) json.WriteNumber("lastNewKind", Math.Round(last, 3));
+        else json.WriteNull("lastNewKind");
+        WriteNumber(json, "lateKinds", evidence.LateKinds);
+        WriteNumber(json, "singleRunKinds", singleRunKinds);
+        json.WriteEndObject();
+    }
 
     static void WriteNumber(Utf8JsonWriter json, string name, int? value)
     {

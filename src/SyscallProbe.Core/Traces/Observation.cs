@@ -20,6 +20,9 @@ public sealed record Observation(
     /// <summary>Functions on the stack of the kind's first occurrence, innermost first; empty where none was taken.</summary>
     public ImmutableArray<string> Stack { get; init; } = [];
 
+    /// <summary>Recordings in which the kind was seen, at least 1; null where that is not known, as in merged traces of older versions.</summary>
+    public int? Runs { get; init; } = 1;
+
     /// <summary>Of two stacks of one kind the one to keep, whichever comes first: one rather than none, else the lesser by ordinal order.</summary>
     internal static ImmutableArray<string> StackOf(ImmutableArray<string> a, ImmutableArray<string> b) =>
         a.IsEmpty ? b : b.IsEmpty || string.CompareOrdinal(string.Join('\0', a), string.Join('\0', b)) <= 0 ? a : b;

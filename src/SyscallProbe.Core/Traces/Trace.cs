@@ -22,6 +22,14 @@ public sealed record Trace(
     /// <summary>Version of the file format; additive changes keep it.</summary>
     public const int SchemaVersion = 1;
 
+    static readonly ImmutableSortedDictionary<string, bool> s_noMappings = ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal);
+
+    /// <summary>Programs and libraries that the workload mapped, as it sees them, and whether their code was scanned; empty where no scan was made.</summary>
+    public ImmutableSortedDictionary<string, bool> Mappings { get; init; } = s_noMappings;
+
+    /// <summary>What the code of <see cref="Mappings"/> can call and no recording saw, by ABI and number, each once; arguments are not known.</summary>
+    public ImmutableArray<LatentCall> Latent { get; init; } = [];
+
     /// <summary>The capabilities that every subject had, by number: what a target may count on.</summary>
     public ulong Capabilities => Subjects
         .Select(subject => subject.Capabilities ?? SyscallProbe.Capabilities.DockerDefault)
@@ -32,8 +40,22 @@ public sealed record Trace(
     public int Kinds => Observations.Where(observation => observation.Phase != Phase.Init)
         .Select(observation => (CallKey.Of(observation), observation.Result)).Distinct().Count();
 
-    /// <summary>Puts observations into the order of a trace and adds up those of the same kind.</summary>
-    public static ImmutableArray<Observation> Normalised(IEnumerable<Observation> observations)
+    /// <summary>Kinds of call that only one of several recordings saw: about as many as the next recording may bring, times their number. Null of a single one, and where it is not known.</summary>
+    public int? SingleRunKinds
+    {
+        get
+        {
+            if (Evidence.Runs < 2 || Observations.Any(observation => observation.Runs is null)) return null;
+            return Observations.Where(observation => observation.Phase != Phase.Init)
+                .GroupBy(observation => (CallKey.Of(observation), observation.Result), observation => observation.Runs!.Value).Count(kind => kind.Sum() == 1);
+        }
+    }
+
+    /// <summary>Puts observations of one recording into the order of a trace and adds up those of the same kind.</summary>
+    public static ImmutableArray<Observation> Normalised(IEnumerable<Observation> observations) => Normalised(observations, static (a, b) => a is null || b is null ? null : Math.Max(a.Value, b.Value));
+
+    /// <param name="runs">In how many recordings a kind was seen, from those of two of its observations.</param>
+    internal static ImmutableArray<Observation> Normalised(IEnumerable<Observation> observations, Func<int?, int?, int?> runs)
     {
         var sorted = observations.ToList();
         sorted.Sort(Observation.Compare);
@@ -43,7 +65,7 @@ public sealed record Trace(
             if (result.Count > 0 && result[^1].IsSameKind(next))
             {
                 var last = result[^1];
-                result[^1] = last with { Count = last.Count + next.Count, Executables = last.Executables.Union(next.Executables), Stack = Observation.StackOf(last.Stack, next.Stack) };
+                result[^1] = last with { Count = last.Count + next.Count, Executables = last.Executables.Union(next.Executables), Stack = Observation.StackOf(last.Stack, next.Stack), Runs = runs(last.Runs, next.Runs) };
             }
             else
             {

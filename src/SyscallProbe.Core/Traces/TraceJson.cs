@@ -22,10 +22,11 @@ public static class TraceJson
             foreach (var subject in trace.Subjects) SubjectJson.Write(json, subject);
             json.WriteEndArray();
             json.WritePropertyName("evidence");
-            EvidenceJson.Write(json, trace.Evidence);
+            EvidenceJson.Write(json, trace.Evidence, kinds: null, trace.SingleRunKinds);
             json.WriteStartArray("observations");
-            foreach (var observation in trace.Observations) WriteObservation(json, observation);
+            foreach (var observation in trace.Observations) WriteObservation(json, observation, trace.Evidence.Runs);
             json.WriteEndArray();
+            if (!trace.Mappings.IsEmpty) LatentJson.Write(json, trace);
             json.WriteEndObject();
         }
         buffer.Write("\n"u8);
@@ -37,12 +38,13 @@ public static class TraceJson
     /// <exception cref="FailureException">No trace, of a newer schema version, or a value that does not fit; says which and where.</exception>
     public static Trace Read(ReadOnlyMemory<byte> json, string file) => TraceReader.Read(json, file);
 
-    static void WriteObservation(Utf8JsonWriter json, Observation observation)
+    static void WriteObservation(Utf8JsonWriter json, Observation observation, int runs)
     {
         json.WriteStartObject();
         WriteCall(json, observation);
         json.WriteString("result", observation.Result.ToString());
         json.WriteNumber("count", observation.Count);
+        if (runs > 1 && observation.Runs is { } seen) json.WriteNumber("runs", seen);
         json.WriteStartArray("executables");
         foreach (var executable in observation.Executables) json.WriteStringValue(executable);
         json.WriteEndArray();

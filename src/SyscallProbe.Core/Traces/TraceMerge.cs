@@ -18,8 +18,13 @@ public static class TraceMerge
                 $"the traces share {common.Count} recordings and each has others, so their counts cannot be told apart",
                 $"id {common.First()}", "merge the recordings' own traces instead of traces merged before"));
         }
-        return new Trace(a.Ids.Union(b.Ids), Subjects(a.Subjects, b.Subjects), Evidences(a.Evidence, b.Evidence),
-            Trace.Normalised(a.Observations.Concat(b.Observations)));
+        var observations = Trace.Normalised(a.Observations.Concat(b.Observations), static (a, b) => a + b);
+        return new Trace(a.Ids.Union(b.Ids), Subjects(a.Subjects, b.Subjects), Evidences(a.Evidence, b.Evidence), observations)
+        {
+            Mappings = a.Mappings.SetItems(b.Mappings.Where(mapping => mapping.Value || !a.Mappings.ContainsKey(mapping.Key))),
+            // What one run did not call another may have called.
+            Latent = LatentCall.Normalised(a.Latent.Concat(b.Latent), observations),
+        };
     }
 
     static ImmutableArray<Subject> Subjects(ImmutableArray<Subject> a, ImmutableArray<Subject> b) =>
@@ -38,6 +43,8 @@ public static class TraceMerge
         Healthy = Least(a.Healthy, b.Healthy),
         Succeeded = Least(a.Succeeded, b.Succeeded),
         FromFirstInstruction = a.FromFirstInstruction && b.FromFirstInstruction,
+        LastNewKind = a.LastNewKind is { } last && !(last < b.LastNewKind) ? last : b.LastNewKind,
+        LateKinds = Largest(a.LateKinds, b.LateKinds),
         NamesOnly = a.NamesOnly && b.NamesOnly,
         Reasons = a.Reasons.Union(b.Reasons),
     };

@@ -13,17 +13,21 @@ static class TraceReader
         var version = root.Number<int>("schemaVersion");
         if (version != Trace.SchemaVersion) throw root["schemaVersion"].Bad($"expected schemaVersion {Trace.SchemaVersion}, found {version}");
 
-        var observations = root.Items("observations").Select(ReadObservation).ToArray();
         var evidence = EvidenceJson.Read(root["evidence"]);
+        var observations = root.Items("observations").Select(observation => ReadObservation(observation, evidence.Runs)).ToArray();
         // The counts are the truth: a file whose total was edited must not look more complete than it is.
         var events = EventsOf(observations, root);
         if (evidence.Events != events) throw root["evidence"]["events"].Bad($"expected {events}, the sum of the counts, found {evidence.Events}");
         return new Trace(
             [.. root.Items("ids").Select(item => item.Element is { ValueKind: System.Text.Json.JsonValueKind.String } text && text.TryGetGuid(out var id) ? id : throw item.Bad("expected a UUID"))],
-            [.. root.Items("subjects").Select(SubjectJson.Read)], evidence, Trace.Normalised(observations));
+            [.. root.Items("subjects").Select(SubjectJson.Read)], evidence, Trace.Normalised(observations))
+        {
+            Mappings = LatentJson.ReadMappings(root),
+            Latent = LatentCall.Normalised(LatentJson.ReadCalls(root), observations),
+        };
     }
 
-    static Observation ReadObservation(JsonPlace observation)
+    static Observation ReadObservation(JsonPlace observation, int runs)
     {
         var abi = SubjectJson.ReadAbi(observation, "abi");
         var nr = new Nr(observation.Number<int>("nr"));
@@ -34,6 +38,8 @@ static class TraceReader
             Result.TryParse(result, out var parsed) ? parsed : throw observation["result"].Bad($"expected success, never or an errno, found '{result}'"),
             observation.Word<Phase>("phase"), count, [.. observation.Texts("executables")])
         {
+            // A merged trace of an older version does not say in how many.
+            Runs = runs == 1 ? 1 : observation.NumberOrNull<int>("runs"),
             Stack = [.. observation.Has("stack") ? observation.Texts("stack") : []],
         };
     }

@@ -15,6 +15,9 @@ sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal, ulong 
     /// <summary><c>annotations</c>: what the engine says of the container.</summary>
     public FrozenDictionary<string, string> Annotations { get; private init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary><c>root.path</c> made absolute; the folder that engines use where it is not given.</summary>
+    public string RootPath { get; private init; } = "";
+
     /// <exception cref="FailureException">There is no config.json, or it has no command.</exception>
     public static BundleFile Read(string directory)
     {
@@ -33,6 +36,8 @@ sealed record BundleFile(ImmutableArray<string> Argv, bool WantsTerminal, ulong 
                 [.. args.EnumerateArray().Select(word => word.GetString()!)], Member(process, "terminal", out var terminal) && terminal.ValueKind == JsonValueKind.True,
                 Member(process, "capabilities", out var capabilities) && Member(capabilities, "bounding", out var bounding) && bounding.ValueKind == JsonValueKind.Array ? MaskOf(bounding) : 0)
             {
+                RootPath = Path.GetFullPath(Member(file.RootElement, "root", out var root) && Member(root, "path", out var rootPath) && rootPath.ValueKind == JsonValueKind.String ? rootPath.GetString()! : "rootfs",
+                    Path.GetFullPath(directory)),
                 Annotations = Member(file.RootElement, "annotations", out var annotations) && annotations.ValueKind == JsonValueKind.Object ? TextsOf(annotations) : FrozenDictionary<string, string>.Empty,
             };
         }

@@ -34,6 +34,29 @@ sealed class RootFolder : IDisposable
         return reader.ReadToEnd();
     }
 
+    /// <summary>Opens a regular file for reading; null where there is none.</summary>
+    /// <param name="realPath">Its path in this root without symbolic links; the given one where that is not known.</param>
+    public unsafe SafeFileHandle? Open(string path, out string realPath)
+    {
+        realPath = path;
+        if (!IsFile(path, 0)) return null;
+        var fd = KernelCall.OpenInRoot((int)_root.DangerousGetHandle(), path, LibC.O_RDONLY | LibC.O_NONBLOCK);
+        if (fd < 0) return null;
+        var handle = new SafeFileHandle(fd, true);
+        stat info;
+        if (LibC.fstat(fd, &info) != 0 || (info.st_mode & LibC.S_IFMT) != LibC.S_IFREG)
+        {
+            handle.Dispose();
+            return null;
+        }
+        var (root, target) = (LinkOf((int)_root.DangerousGetHandle()), LinkOf(fd));
+        if (root == "/") realPath = target ?? path;
+        else if (root is not null && target?.StartsWith(root + '/', StringComparison.Ordinal) == true) realPath = target[root.Length..];
+        return handle;
+    }
+
+    static string? LinkOf(int fd) => new FileInfo($"/proc/self/fd/{fd}").LinkTarget;
+
     /// <summary>Whether a path is a regular file with any of these permission bits; 0 for whatever bits.</summary>
     public bool IsFile(string path, uint anyOf) =>
         ModeOf(path) is { } mode && (mode & (uint)(ushort)LibC.S_IFMT) == (uint)(ushort)LibC.S_IFREG && (anyOf == 0 || (mode & anyOf) != 0);

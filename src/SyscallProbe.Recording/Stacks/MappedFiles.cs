@@ -9,7 +9,7 @@ namespace SyscallProbe.Recording.Stacks;
 sealed record Mapping(ulong Start, ulong End, ulong Offset, MappedFile? File);
 
 /// <summary>A file that is held open, so that it can be read after the process and its container have gone.</summary>
-sealed class MappedFile(string name, SafeFileHandle handle) : IDisposable
+sealed class MappedFile(string path, SafeFileHandle handle) : IDisposable
 {
     readonly Lazy<ElfSymbols> _symbols = new(() =>
     {
@@ -18,7 +18,13 @@ sealed class MappedFile(string name, SafeFileHandle handle) : IDisposable
     });
 
     /// <summary>The file's name without its folder.</summary>
-    public string Name { get; } = name;
+    public string Name { get; } = System.IO.Path.GetFileName(path);
+
+    /// <summary>As the process that maps it sees it.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Open for as long as this is.</summary>
+    public SafeFileHandle Handle => handle;
 
     public ElfSymbols Symbols => _symbols.Value;
 
@@ -80,7 +86,7 @@ sealed class MappedFiles : IDisposable
         {
             var handle = File.OpenHandle(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/map_files/{start:x}-{end:x}"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             _ = RandomAccess.GetLength(handle); // a device has none, and no names
-            return _files[inode] = new MappedFile(Path.GetFileName(path), handle);
+            return _files[inode] = new MappedFile(path, handle);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

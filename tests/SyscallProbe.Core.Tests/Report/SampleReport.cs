@@ -12,12 +12,12 @@ static class SampleReport
         new Subject(["/usr/sbin/mariadbd", "--datadir=/var/lib/my sql", "\e]0;owned\a"], null, Abi.Amd64, "6.18.0"),
         new Evidence
         {
-            Events = 48_212, ExitCode = 0, Healthy = true, Succeeded = true, FromFirstInstruction = true,
+            Events = 48_212, ExitCode = 0, Healthy = true, Succeeded = true, FromFirstInstruction = true, Runs = 3, LastNewKind = 0.966, LateKinds = 2,
         },
         [
             new TargetReport("gvisor@release-20260817.0,platform=systrap", Verdict.Incompatible, null, [],
             [
-                Failing("GV1001", "io_uring_setup", [], "ENOSYS", 1, Consequence.Blocking, "iouring=true", "Start runsc with --iouring=true, or turn io_uring off in the program."),
+                Failing("GV1001", "io_uring_setup", [], "ENOSYS", 1, Consequence.Blocking, "iouring=true", "Start runsc with --iouring=true, or turn io_uring off in the program.") with { Runs = 1 },
                 Failing("GV1040", "ioctl", [new("cmd", "SIOCGIFMAP")], "ENOTTY", 3, Consequence.Unknown, null, "Check what the program does without it."),
                 Failing("GV1040", "ioctl", [new("cmd", "SIOCGIFTXQLEN")], "ENOTTY", 2, Consequence.Unknown, null, "Check what the program does without it."),
                 new Finding("GV2001", "madvise", [new("advice", "MADV_HUGEPAGE")], null, OutcomeKind.Ignored, null, null, new Observed(1_204, Result.Success), Consequence.Degraded,
@@ -32,6 +32,11 @@ static class SampleReport
                 [
                     new Fix(FixKind.Runtime, "kata@3.20.0,hypervisor=qemu", null, Verdict.Compatible, "run it under kata@3.20.0,hypervisor=qemu"),
                     new Fix(FixKind.Capability, "gvisor@release-20260817.0,platform=systrap", "CAP_SYS_ADMIN", Verdict.Caveats, "give the container CAP_SYS_ADMIN"),
+                ],
+                Latent =
+                [
+                    new LatentFinding("GV1002", "kcmp", OutcomeKind.Fails, Errno.ENOSYS, null, Consequence.Blocking, ["/usr/lib/lib\e[2J.so", "/usr/sbin/mariadbd"], "Do without it."),
+                    new LatentFinding("GV2002", "mlock2", OutcomeKind.Ignored, null, null, Consequence.Degraded, ["/usr/sbin/mariadbd"], "Expect no locked memory."),
                 ],
                 Rehearsal = new RehearsalReport(RehearsalResult.Breaks, 9, 5,
                     [new NotEnforcedFinding("GV2001", "madvise(advice=MADV_HUGEPAGE)", "the call works there in another way, which no answer in its place can show"), new NotEnforcedFinding("GV3001", "openat on /proc/\e[2J", "calls of this kind went through all the same")],
@@ -51,6 +56,7 @@ static class SampleReport
             ["this machine has no /dev/kvm: schedule onto nodes that have it"]))
     {
         Kinds = 37,
+        SingleRunKinds = 4,
     };
 
     static Finding Failing(string rule, string syscall, KeyValuePair<string, string>[] arguments, string errno, ulong count, Consequence consequence, string? condition, string remedy) =>

@@ -11,14 +11,18 @@ public sealed class TraceJsonTests
     internal static readonly Trace Sample = new(
         [Guid.Parse("11111111-2222-3333-4444-555555555555")],
         [new Subject(["redis-server", "--port", "1"], null, Abi.Amd64, "6.18.0") { Capabilities = 1UL << 13 }],
-        new Evidence { Events = 5, ExitCode = 0, Succeeded = true, FromFirstInstruction = true },
+        new Evidence { Events = 5, ExitCode = 0, Succeeded = true, FromFirstInstruction = true, LastNewKind = 0.25, LateKinds = 0 },
         Trace.Normalised(
         [
             new Observation(Abi.Amd64, new Nr(16), [new Argument("fd", (ulong)FdKind.Tty), new Argument("cmd", 0x5401)], null, Result.Success, Phase.Startup, 3, ["/bin/a"]),
             new Observation(Abi.Amd64, new Nr(257), [new Argument("flags", 0x80000)], "/proc/\u001b]0;x\u0007", Result.Failed(new Errno(2)), Phase.Serving, 1, ["/bin/a", "/bin/b"]),
             new Observation(Abi.Amd64, new Nr(60), [], null, Result.Never, Phase.Shutdown, 1, ["/bin/a"]),
             new Observation(Abi.Amd64, new Nr(99999), [], null, Result.Failed(Errno.ENOSYS), Phase.Init, 7, ["/bin/a"]),
-        ]));
+        ]))
+    {
+        Mappings = System.Collections.Immutable.ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal).Add("/bin/a", true).Add("/bin/\u001b]0;x\u0007", false),
+        Latent = [new LatentCall(Abi.Amd64, new Nr(312), ["/bin/a"]), new LatentCall(Abi.Arm64, new Nr(9999), ["/bin/a", "/lib/x"])],
+    };
 
     static string Text(Trace trace) => Encoding.UTF8.GetString(TraceJson.Write(trace));
 
@@ -29,6 +33,8 @@ public sealed class TraceJsonTests
 
         Text(back).Should().Be(Text(Sample));
         back.Observations.Should().HaveCount(4);
+        back.Latent.Should().HaveCount(2);
+        (back.Evidence.LastNewKind, back.Evidence.LateKinds).Should().Be((0.25, 0));
         back.Capabilities.Should().Be(1UL << 13);
         back.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
     }
@@ -61,6 +67,36 @@ public sealed class TraceJsonTests
         failure.What.Should().Be(expected);
         failure.Where.Should().StartWith("a.trace.json: ");
     }
+
+    // Of two recordings one saw a kind that the other did not.
+    [Fact]
+    public void In_how_many_recordings_a_kind_was_seen_is_kept()
+    {
+        var other = Sample with { Ids = [Guid.Parse("21111111-2222-3333-4444-555555555555")], Observations = [.. Sample.Observations.Where(observation => observation.Nr != new Nr(60))], Evidence = Sample.Evidence with { Events = 4 } };
+
+        var back = TraceJson.Read(TraceJson.Write(TraceMerge.Merge(Sample, other)), "a.trace.json");
+
+        back.Observations.Select(observation => (observation.Nr.Value, observation.Runs)).Should().BeEquivalentTo([(16, 2), (60, 1), (257, 2), (99999, (int?)2)]);
+        back.SingleRunKinds.Should().Be(1);
+        Sample.SingleRunKinds.Should().BeNull("one recording says nothing of the next");
+    }
+
+    [Fact]
+    public void A_merged_trace_of_an_older_version_does_not_say_in_how_many_recordings_a_kind_was_seen()
+    {
+        var merged = Text(TraceMerge.Merge(Sample, Sample with { Ids = [Guid.Parse("21111111-2222-3333-4444-555555555555")] })).Replace(",\n      \"runs\": 2", "");
+
+        var back = TraceJson.Read(Encoding.UTF8.GetBytes(merged), "a.trace.json");
+
+        back.SingleRunKinds.Should().BeNull();
+        back.Observations.Should().OnlyContain(observation => observation.Runs == null);
+    }
+
+    [Theory]
+    [InlineData("\"abi\": \"arm64\"", "\"abi\": \"vax\"", "expected amd64, arm64, i386, x32, found 'vax'")]
+    [InlineData("\"scanned\": true", "\"scanned\": 1", "expected true or false")]
+    [InlineData("\"lateKinds\": 0", "\"lateKinds\": \"few\"", "expected a whole number, found \"few\"")]
+    public void What_does_not_fit_of_the_scan_is_named(string from, string to, string expected) => What_does_not_fit_is_named(from, to, expected);
 
     [Fact]
     public void Any_damage_is_a_failure_or_a_trace()

@@ -13,7 +13,9 @@ public sealed class TraceMergeTests
             Stack = [.. Enumerable.Range(0, frames).Select(frame => $"{exe}{frame}")],
         });
 
-    static readonly Gen<Trace> s_trace = Gen.Select(Gen.Guid, s_observation.Array[0, 5], Gen.Int[0, 2], Gen.Int[0, 2]).Select((id, observations, exit, healthy) =>
+    static readonly Gen<LatentCall> s_latent = Gen.Select(Gen.Int[0, 6], Gen.Char['a', 'c']).Select((nr, file) => new LatentCall(Abi.Amd64, new Nr(nr), [$"/{file}"]));
+
+    static readonly Gen<Trace> s_trace = Gen.Select(Gen.Guid, s_observation.Array[0, 5], Gen.Int[0, 2], Gen.Int[0, 2], s_latent.Array[0, 4], Gen.Int[-1, 4]).Select((id, observations, exit, healthy, latent, late) =>
         new Trace([id], [new Subject([$"cmd{exit}"], null, Abi.Amd64, "6.18")],
             new Evidence
             {
@@ -22,8 +24,26 @@ public sealed class TraceMergeTests
                 Healthy = healthy == 0 ? null : healthy == 1,
                 Succeeded = healthy == 2 ? null : healthy == 1,
                 Reasons = [$"reason {exit}"],
+                LateKinds = late < 0 ? null : late,
+                LastNewKind = late <= 0 ? null : late / 4.0,
             },
-            Trace.Normalised(observations)));
+            Trace.Normalised(observations))
+        {
+            Latent = LatentCall.Normalised(latent, observations),
+            Mappings = ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal).Add($"/{late}", exit == 0),
+        });
+
+    [Fact]
+    public void What_any_recording_saw_is_not_latent() =>
+        Gen.Select(s_trace, s_trace).Sample((a, b) =>
+            TraceMerge.Merge(a, b).Latent.Select(call => call.Nr).SequenceEqual(
+                a.Latent.Concat(b.Latent).Select(call => call.Nr).Except(a.Observations.Concat(b.Observations).Select(observation => observation.Nr)).Order()));
+
+    [Fact]
+    public void A_kind_is_seen_in_as_many_recordings_as_have_it() =>
+        Gen.Select(s_trace, s_trace, s_trace).Sample((a, b, c) => TraceMerge.Merge(TraceMerge.Merge(a, b), c) is var merged
+            && merged.Observations.All(kind => kind.Runs == new[] { a, b, c }.Count(trace => trace.Observations.Any(kind.IsSameKind)))
+            && merged.SingleRunKinds == merged.Observations.Count(kind => kind.Runs == 1));
 
     [Fact]
     public void Order_of_merging_does_not_matter() =>
@@ -59,7 +79,10 @@ public sealed class TraceMergeTests
         && a.Evidence.Reasons.SetEquals(b.Evidence.Reasons)
         && a.Observations.Length == b.Observations.Length
         && a.Observations.Zip(b.Observations).All(pair =>
-            pair.First.IsSameKind(pair.Second) && pair.First.Count == pair.Second.Count && pair.First.Executables.SetEquals(pair.Second.Executables));
+            pair.First.IsSameKind(pair.Second) && pair.First.Runs == pair.Second.Runs && pair.First.Count == pair.Second.Count && pair.First.Executables.SetEquals(pair.Second.Executables))
+        && a.Mappings.SequenceEqual(b.Mappings)
+        && a.Latent.Length == b.Latent.Length
+        && a.Latent.Zip(b.Latent).All(pair => pair.First.Nr == pair.Second.Nr && pair.First.Files.SetEquals(pair.Second.Files));
 
     static string Text(Subject subject) => string.Join(' ', subject.Argv);
 }
