@@ -64,6 +64,8 @@ public sealed class AssessorTests
     [InlineData("setsockopt", "level=SOL_TCP,optname=TCP_ULP", "ENOPROTOOPT", Consequence.Blocking, Verdict.Incompatible)]
     [InlineData("sched_setscheduler", "policy=SCHED_BATCH", "EINVAL", Consequence.Degraded, Verdict.Caveats)]
     [InlineData("sched_setscheduler", "policy=SCHED_FIFO", "EINVAL", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("prlimit64", "resource=RLIMIT_RTPRIO,new_rlim=1", "EPERM", Consequence.Degraded, Verdict.Caveats)]
+    [InlineData("prlimit64", "resource=RLIMIT_NOFILE,new_rlim=1", "EPERM", Consequence.Blocking, Verdict.Incompatible)]
     [InlineData("clone3", "flags=CLONE_VM|CLONE_THREAD", "ENOSYS", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("clone3", "flags=CLONE_PIDFD", "ENOSYS", Consequence.Blocking, Verdict.Incompatible)]
     public void A_refusal_is_judged_by_its_arguments(string syscall, string arguments, string errno, Consequence consequence, Verdict verdict)
