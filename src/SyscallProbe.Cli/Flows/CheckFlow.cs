@@ -32,7 +32,7 @@ static class CheckFlow
         var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(), settings.Get(WorkloadOptions.Scan),
             (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
         if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), settings.Trust, HostFacts());
-        ReportFormats.Of(settings.Format).Write(result.Text, [report]);
+        ReportOutput.Write(result, [report], settings, host);
         result.Complete();
         return ExitCodes.Of(report, settings.FailOn);
     }

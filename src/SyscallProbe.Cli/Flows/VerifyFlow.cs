@@ -42,7 +42,7 @@ static class VerifyFlow
         var run = Once(plan with { Sandbox = sandbox }, conditions, host, limit);
         var report = AssessFlow.Run(recorded.Trace, [target], settings.Trust, CheckFlow.HostFacts(), ScanMode.None,
             (predicted, _) => Verifier.Of(predicted, recorded.Trace, TargetModels.Of(target, recorded.Trace.Subjects[0].Arch), run));
-        ReportFormats.Of(settings.Format).Write(result.Text, [report]);
+        ReportOutput.Write(result, [report], settings, host);
         if (defects is not null)
         {
             Write(defects, release, report.Targets[0].Verification!.Defects);

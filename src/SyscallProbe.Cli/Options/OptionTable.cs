@@ -36,7 +36,8 @@ static class OptionTable
     {
         Long = "--format", Short = "-f", Variable = "FORMAT", Category = OptionCategory.Output, Read = OptionValues.Text,
         Summary = "how the result is written",
-        Details = "How the result is written. The first choice is for people, the others are for programs; what a program reads is kept stable.",
+        Details = "How the result is written. The first choice is for people at a terminal; what a program reads is kept stable. Of a report: sarif, junit, gitlab (code quality) and csv are for other tools, "
+            + "markdown for a comment on a pull request, html is one page that needs nothing else, and github writes annotations of a workflow and appends the rest to the step's summary.",
         Example = "--format json", DefaultNote = "the verb's first choice",
         Choices = ["table", "json"],
     };

@@ -48,7 +48,7 @@ sealed class AssessVerb : Verb
         CheckReport[] reports = pods.IsEmpty ? [Assess(settings.Arguments, targets, settings, host)]
             : settings.Arguments.IsEmpty ? [.. pods.Select(pod => PodFlow.Run(pod, targets, settings.Trust, Elsewhere))]
             : [AssessPod(PodFlow.Single(pods), targets, settings, host)];
-        ReportFormats.Of(settings.Format).Write(result.Text, reports);
+        ReportOutput.Write(result, reports, settings, host);
         result.Complete();
         return ExitCodes.Worst(reports.Select(report => ExitCodes.Of(report, settings.FailOn)));
     }

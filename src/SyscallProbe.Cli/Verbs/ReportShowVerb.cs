@@ -13,7 +13,7 @@ sealed class ReportShowVerb : Verb
 
     public override string Details => "Reads reports that `check` or `assess` saved with -f json and writes them in the format asked for. It judges nothing: the exit code is 0 whatever the verdict.";
 
-    public override IReadOnlyList<string> Examples => ["report show report.json", "report show report.json --format json"];
+    public override IReadOnlyList<string> Examples => ["report show report.json", "report show report.json --format html -o report.html"];
 
     public override IReadOnlyList<OptionSpec> Options => [OptionTable.Format, OptionTable.Output];
 
@@ -25,7 +25,7 @@ sealed class ReportShowVerb : Verb
     {
         CheckReport[] reports = [.. settings.Arguments.SelectMany(path => ReportJson.Read(InputFile.Read(path, host), InputFile.NameOf(path)))];
         using var result = ResultFile.Open(settings, host);
-        ReportFormats.Of(settings.Format).Write(result.Text, reports);
+        ReportOutput.Write(result, reports, settings, host);
         result.Complete();
         return ExitCode.Compatible;
     }

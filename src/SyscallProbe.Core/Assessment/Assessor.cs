@@ -53,7 +53,7 @@ public static class Assessor
 
     /// <summary>Findings worst first. Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.</summary>
     internal static ImmutableArray<Finding> Sorted(IEnumerable<Finding> findings) => [.. findings
-        .OrderBy(finding => finding.Consequence switch { Consequence.Blocking => 0, Consequence.Unknown => 1, Consequence.Degraded => 2, _ => 3 })
+        .OrderBy(finding => finding.Consequence.Rank())
         .ThenByDescending(finding => finding.Observed.Count)];
 
     /// <summary>The outcome by which an observation goes otherwise, with what that means; null where it goes as it went.</summary>

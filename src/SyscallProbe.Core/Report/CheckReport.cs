@@ -152,4 +152,7 @@ public sealed record CheckReport(
 
     /// <summary>As <see cref="Trace.SingleRunKinds"/>.</summary>
     public int? SingleRunKinds { get; init; }
+
+    /// <summary>Whether a manifest was judged without anything having run.</summary>
+    public bool IsSpecificationOnly => Workload is not null && Evidence.Events == 0;
 }

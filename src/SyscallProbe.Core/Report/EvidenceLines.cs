@@ -11,18 +11,7 @@ static class EvidenceLines
     /// <param name="newBlocking">Calls of blocking findings that a single run of several made.</param>
     public static void Write(TextOutput to, Evidence evidence, int? kinds, int? singleRunKinds, IReadOnlyCollection<string> newBlocking)
     {
-        var ended = evidence.Signal is { } signal ? $"ended by signal {signal}" : evidence.ExitCode is { } code ? $"exit code {code}" : "exit code not known";
-        string?[] parts =
-        [
-            evidence.Grade.Word(),
-            FindingWords.Counted(evidence.Events, "call") + (kinds is { } number ? $", {FindingWords.Counted((ulong)number, "kind")}" : ""),
-            $"{FindingWords.Counted(evidence.Lost, "event")} lost",
-            evidence.Unparsed > 0 ? $"{FindingWords.Counted(evidence.Unparsed, "line")} not read" : null,
-            FindingWords.Counted((ulong)evidence.Runs, "run"),
-            ended,
-            evidence.Healthy switch { true => "healthy", false => "not healthy", null => null },
-        ];
-        to.Hanging("Evidence", Column, string.Join("; ", parts.Where(part => part is not null)), evidence.Grade == EvidenceGrade.Complete ? TextStyle.Good : TextStyle.Warning);
+        to.Hanging("Evidence", Column, Of(evidence, kinds), evidence.Grade == EvidenceGrade.Complete ? TextStyle.Good : TextStyle.Warning);
         if (singleRunKinds > 0)
         {
             var blocking = newBlocking.Count == 0 ? "" : $", among them what blocks ({TerminalText.Escape(FindingWords.Listed(newBlocking, 3))})";
@@ -35,11 +24,31 @@ static class EvidenceLines
         foreach (var reason in evidence.Reasons) to.Hanging("", Column, TerminalText.Escape(reason));
     }
 
+    /// <summary>The evidence in one line, the reasons left out.</summary>
+    public static string Of(Evidence evidence, int? kinds)
+    {
+        var ended = evidence.Signal is { } signal ? $"ended by signal {signal}" : evidence.ExitCode is { } code ? $"exit code {code}" : "exit code not known";
+        string?[] parts =
+        [
+            evidence.Grade.Word(),
+            FindingWords.Counted(evidence.Events, "call") + (kinds is { } number ? $", {FindingWords.Counted((ulong)number, "kind")}" : ""),
+            $"{FindingWords.Counted(evidence.Lost, "event")} lost",
+            evidence.Unparsed > 0 ? $"{FindingWords.Counted(evidence.Unparsed, "line")} not read" : null,
+            FindingWords.Counted((ulong)evidence.Runs, "run"),
+            ended,
+            evidence.Healthy switch { true => "healthy", false => "not healthy", null => null },
+        ];
+        return string.Join("; ", parts.Where(part => part is not null));
+    }
+
     public static void Write(TextOutput to, Subject subject)
     {
         var image = subject.Image is null ? "" : $"image {TerminalText.Escape(subject.Image)}, ";
         to.Hanging("Workload", Column, $"{Command(subject)} ({image}{subject.Arch.Name()}, Linux {TerminalText.Escape(subject.Kernel ?? "of unknown version")})", TextStyle.Dim);
     }
+
+    /// <summary>What was judged, for a heading; made harmless for a terminal.</summary>
+    public static string Title(CheckReport report) => report.Workload is { } workload ? TerminalText.Escape(workload.ToString()) : Command(report.Subject);
 
     /// <summary>The command as a shell would take it, made harmless for a terminal.</summary>
     public static string Command(Subject subject) =>

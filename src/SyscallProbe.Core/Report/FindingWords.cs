@@ -22,6 +22,9 @@ public static class FindingWords
     /// <summary>What the target does: <c>fails with ENOTTY</c>.</summary>
     public static string Outcome(Finding finding) => Outcome(finding.Outcome, finding.Errno, finding.Condition);
 
+    /// <summary>What would make it work: <c>works with iouring=true</c>; null where nothing is known to, or the outcome says it already.</summary>
+    public static string? Needs(Finding finding) => finding.Condition is { } condition && finding.Outcome != OutcomeKind.Conditional ? $"works with {condition}" : null;
+
     /// <summary>The same of an outcome that is no finding.</summary>
     public static string Outcome(OutcomeKind kind, Errno? errno, string? condition) => kind switch
     {
@@ -33,6 +36,39 @@ public static class FindingWords
         OutcomeKind.Unknown => "has an outcome that is not known",
         _ => "works",
     };
+
+    /// <summary>Call and outcome: <c>ioctl(cmd=TCSETSF) fails with ENOTTY</c>.</summary>
+    public static string Clause(Finding finding) => $"{Call(finding)} {Outcome(finding)}";
+
+    /// <summary>All that a person is told of one finding, a sentence or clause each, the call left out: consequence, effect, where it was seen, what to do.</summary>
+    public static IEnumerable<string> Details(Finding finding)
+    {
+        yield return string.Join("; ", ((string?[])[$"{finding.Consequence.Word()}, {finding.Certainty.Word()}", Needs(finding)]).OfType<string>());
+        if (finding.Effect is { } effect) yield return effect;
+        yield return "seen: " + Seen(new FindingGroup([finding]));
+        if (!finding.Stack.IsEmpty) yield return "from: " + string.Join(" ← ", finding.Stack);
+        yield return finding.Remedy;
+    }
+
+    /// <summary>One finding in running text, for a message that stands alone.</summary>
+    public static string Message(TargetReport target, Finding finding)
+    {
+        var needs = Needs(finding) is { } condition ? "; " + condition : "";
+        var effect = finding.Effect is { } text ? " " + text : "";
+        return $"{Clause(finding)} under {target.Target}{needs}.{effect} Seen: {Seen(new FindingGroup([finding]))}. {finding.Remedy}";
+    }
+
+    /// <summary>A verdict's ground: why it is inconclusive, how many findings of which consequence, from which release on it would be compatible.</summary>
+    public static string Summary(CheckReport report, TargetReport target)
+    {
+        var counts = Counts(report, target);
+        var ground = target.Verdict == Report.Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{target.Reasons[0]} ({counts})" : counts;
+        return target.MinimumRelease is { } release ? $"{ground}; compatible from {release} on" : ground;
+    }
+
+    /// <summary>The program that stands for a finding where a format wants a file: the first that made the call, else the workload's own.</summary>
+    public static string Program(CheckReport report, Finding finding) =>
+        finding.Executables.FirstOrDefault() ?? report.Subject.Argv.FirstOrDefault() ?? report.Subject.Image ?? "workload";
 
     /// <summary>What a change would do: <c>would be compatible if you start runsc with --net-raw=true</c>.</summary>
     public static string Fix(Fix fix) => $"would {(fix.Verdict == Verdict.Compatible ? "be compatible" : "run with caveats")} if you {fix.Text}";
@@ -62,6 +98,16 @@ public static class FindingWords
     // A map has no value of its own, and what stands behind a key is the field's name already.
     static string ValueOf(Finding finding) =>
         finding.Arguments.FirstOrDefault().Value is { } value && value != "*" && !finding.Location!.Field.EndsWith(value, StringComparison.Ordinal) ? $": {value}" : "";
+
+    static string Counts(CheckReport report, TargetReport target)
+    {
+        if (target.Findings.IsEmpty) return report.IsSpecificationOnly ? "nothing in the specification speaks against it" : "every call goes as under runc";
+        var counts = from consequence in (Consequence[])[Consequence.Blocking, Consequence.Degraded, Consequence.Unknown, Consequence.Harmless]
+                     let count = target.Findings.Count(finding => finding.Consequence == consequence)
+                     where count > 0
+                     select $"{count} {consequence.Word()}";
+        return string.Join(", ", counts);
+    }
 
     static string ResultWords(Result result) => result.IsNever ? "no return" : result.ToString();
 

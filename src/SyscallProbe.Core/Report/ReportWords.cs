@@ -24,5 +24,14 @@ public static class ReportWords
 
     public static string Word(this Phase phase) => Lower(phase.ToString());
 
+    /// <summary>The order of consequences: 0 is the most severe, 3 the least. What is not known may be blocking and comes before degraded.</summary>
+    public static int Rank(this Consequence consequence) => consequence switch
+    {
+        Consequence.Blocking => 0,
+        Consequence.Unknown => 1,
+        Consequence.Degraded => 2,
+        _ => 3,
+    };
+
     static string Lower(string name) => name.ToLowerInvariant();
 }

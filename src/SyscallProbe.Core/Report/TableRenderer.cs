@@ -28,14 +28,14 @@ public static class TableRenderer
         for (var i = 0; i < reports.Count; i++)
         {
             if (i > 0) to.Writer.WriteLine();
-            if (reports.Count > 1) to.Writer.WriteLine(to.Styled(TextStyle.Strong, $"[{i + 1} of {reports.Count}] {EvidenceLines.Command(reports[i].Subject)}"));
+            if (reports.Count > 1) to.Writer.WriteLine(to.Styled(TextStyle.Strong, $"[{i + 1} of {reports.Count}] {EvidenceLines.Title(reports[i])}"));
             Write(to, reports[i]);
         }
     }
 
     static void Write(TextOutput to, CheckReport report)
     {
-        foreach (var target in report.Targets) WriteVerdict(to, target, report.Workload is not null && report.Evidence.Events == 0);
+        foreach (var target in report.Targets) WriteVerdict(to, report, target);
         WriteRecommendation(to, report.Recommendation);
         var worst = WorstOf(report);
         if (worst is var (worstTarget, worstGroup))
@@ -49,8 +49,7 @@ public static class TableRenderer
         foreach (var target in report.Targets) VerificationLines.Write(to, target);
         foreach (var target in report.Targets) RehearsalLines.Write(to, target);
         foreach (var target in report.Targets) LatentLines.Write(to, target);
-        // A specification alone was judged without anything having run.
-        if (report.Workload is null || report.Evidence.Events > 0)
+        if (!report.IsSpecificationOnly)
         {
             EvidenceLines.Write(to, report.Evidence, report.Kinds, report.SingleRunKinds, NewBlocking(report));
             EvidenceLines.Write(to, report.Subject);
@@ -61,12 +60,9 @@ public static class TableRenderer
     static string[] NewBlocking(CheckReport report) =>
         [.. report.Targets.SelectMany(target => target.Findings).Where(finding => finding is { Consequence: Consequence.Blocking, Runs: 1 }).Select(FindingWords.Call).Distinct()];
 
-    static void WriteVerdict(TextOutput to, TargetReport target, bool isSpecificationOnly)
+    static void WriteVerdict(TextOutput to, CheckReport report, TargetReport target)
     {
-        var counts = target.Findings.IsEmpty && isSpecificationOnly ? "nothing in the specification speaks against it" : Counts(target);
-        var summary = target.Verdict == Verdict.Inconclusive && target.Reasons.Length > 0 ? $"{Safe(target.Reasons[0])} ({counts})" : counts;
-        var minimum = target.MinimumRelease is { } release ? $"; compatible from {Safe(release)} on" : "";
-        to.Hanging(target.Verdict.Word(), VerdictColumn, $"{Safe(target.Target)}: {summary}{minimum}", StyleOf(target.Verdict));
+        to.Hanging(target.Verdict.Word(), VerdictColumn, Safe($"{target.Target}: {FindingWords.Summary(report, target)}"), StyleOf(target.Verdict));
         foreach (var fix in target.Fixes.Take(MostFixes)) to.Hanging("", VerdictColumn, Safe(FindingWords.Fix(fix)));
     }
 
@@ -113,7 +109,7 @@ public static class TableRenderer
     {
         var finding = group.First;
         var column = indent.Length + DetailColumn;
-        var needs = finding.Condition is { } condition && finding.Outcome != OutcomeKind.Conditional ? $"; works with {Safe(condition)}" : "";
+        var needs = FindingWords.Needs(finding) is { } condition ? "; " + Safe(condition) : "";
         to.Hanging(indent + finding.Rule, column, $"{finding.Consequence.Word()}, {finding.Certainty.Word()}{needs}", StyleOf(finding.Consequence));
         if (finding.Effect is { } effect) to.Hanging(indent + "effect", column, Safe(effect));
         to.Hanging(indent + "seen", column, Safe(FindingWords.Seen(group)));
@@ -124,15 +120,6 @@ public static class TableRenderer
     static string From(ImmutableArray<string> stack) => string.Join(" ← ", stack.Take(MostFrames).Select(Safe)) + (stack.Length > MostFrames ? " ← …" : "");
 
     static string CallsOf(FindingGroup group) => FindingWords.Listed([.. group.Findings.Select(finding => Safe(FindingWords.Call(finding))).Distinct()], MostCalls);
-
-    static string Counts(TargetReport target)
-    {
-        var counts = from consequence in (Consequence[])[Consequence.Blocking, Consequence.Degraded, Consequence.Unknown, Consequence.Harmless]
-                     let count = target.Findings.Count(finding => finding.Consequence == consequence)
-                     where count > 0
-                     select $"{count} {consequence.Word()}";
-        return target.Findings.IsEmpty ? "every call goes as under runc" : string.Join(", ", counts);
-    }
 
     static string Safe(string text) => TerminalText.Escape(text);
 

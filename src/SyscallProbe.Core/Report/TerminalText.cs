@@ -14,7 +14,7 @@ public static class TerminalText
     public static string Escape(string text)
     {
         var clean = true;
-        foreach (var rune in text.EnumerateRunes()) clean &= IsHarmless(rune);
+        foreach (var rune in text.EnumerateRunes()) clean &= IsHarmless(rune) && rune != Rune.ReplacementChar;
         if (clean) return text;
         var escaped = new StringBuilder(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
@@ -26,7 +26,7 @@ public static class TerminalText
         return escaped.ToString();
     }
 
-    // Half a surrogate pair comes as U+FFFD, which is harmless as it is.
+    // Half a surrogate pair comes as U+FFFD, which is harmless and is what is written in its place.
     static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);

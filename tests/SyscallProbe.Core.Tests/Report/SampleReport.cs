@@ -48,6 +48,11 @@ static class SampleReport
                 [
                     new Finding("GV0004", "bpf", [new("cmd", "BPF_PROG_LOAD")], null, OutcomeKind.Unknown, null, null, new Observed(1, Result.Failed(Errno.EPERM)), Consequence.Unknown,
                         Certainty.Predicted, ["/usr/sbin/mariadbd"], Phase.Shutdown, null, null, "Try it on the release."),
+                    new Finding("GV3001", "openat", [], "/tmp/<img src=x onerror=alert(1)>|`x` @all #1 %0A::error::{0}[a](b)]]>&amp;", OutcomeKind.Differs, null, null, new Observed(1, Result.Success),
+                        Consequence.Degraded, Certainty.Predicted, ["=cmd|' /C calc'!A0"], Phase.Startup, null, "The file is <b>another</b> one.", "Look at `it`.")
+                    {
+                        Stack = ["open64", "[libc.so.6+0x12]", "<main>"],
+                    },
                     new Finding("GV0005", null, [], null, OutcomeKind.Fails, null, null, default, Consequence.Blocking,
                         Certainty.Verified, [], Phase.Startup, new Location("pod.yaml", 12, "spec.hostNetwork"), null, "Leave hostNetwork out."),
                 ]),
