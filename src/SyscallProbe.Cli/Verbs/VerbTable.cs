@@ -23,6 +23,7 @@ static class VerbTable
         new TraceMergeVerb(),
         new TraceDiffVerb(),
         new ReportShowVerb(),
+        new ReportDiffVerb(),
         new ExplainVerb(),
     ];
 
