@@ -55,7 +55,10 @@ public sealed class BpfRecorder : IRecorder
             }
             if (options.SeesRings && RingFacts.Find(types) is { } ring)
             {
-                Start(types, ring.Tracepoint, new RingWriter(facts, ring, _maps));
+                // Completions first: of what is under way none is missed once its submission is seen.
+                if (ring.Completed is { } completed) Start(types, completed, new RingCompletedWriter(facts, ring, _maps));
+                if (ring.Refused is { } refused) Start(types, refused, new RingRefusedWriter(facts, ring, _maps));
+                Start(types, ring.Submitted, new RingSubmittedWriter(facts, ring, _maps));
                 _seesRings = true;
             }
             if (_maps.Stacks is { } stacks) _stacks = new StackReader(stacks);
@@ -119,6 +122,7 @@ public sealed class BpfRecorder : IRecorder
         var stacks = _stacks?.Read() ?? [];
         var control = _maps.Control.Read(0);
         var rows = RowReader.Read(_maps, _layout.Native.Abi);
+        new RingKey(_layout.Native.Abi).Settle(rows);
         var executables = RowReader.ReadExecutables(_maps);
         ulong events = 0;
         var observations = new List<Observation>(rows.Count);

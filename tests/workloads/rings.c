@@ -25,7 +25,7 @@ static void open_ring(struct ring *ring, unsigned flags)
     ring->entries = (struct io_uring_sqe *)map(ring, 16 * sizeof(struct io_uring_sqe), IORING_OFF_SQES);
 }
 
-static void put(struct ring *ring, int opcode, word fd, const void *memory, unsigned length)
+static struct io_uring_sqe *put(struct ring *ring, int opcode, word fd, const void *memory, unsigned length)
 {
     unsigned *tail = (unsigned *)(ring->rings + ring->params.sq_off.tail), at = *tail & 15;
     struct io_uring_sqe *entry = ring->entries + at;
@@ -37,6 +37,7 @@ static void put(struct ring *ring, int opcode, word fd, const void *memory, unsi
     if (opcode == IORING_OP_POLL_ADD) entry->poll32_events = 1; // POLLIN
     ((unsigned *)(ring->rings + ring->params.sq_off.array))[at] = at;
     __atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+    return entry;
 }
 
 static void enter(struct ring *ring, unsigned count, unsigned flags)
@@ -66,10 +67,20 @@ static void run(int argc, char **argv)
     expect("io_uring_enter", "to_submit=1,flags=1", "success", 4, 0);
     for (int i = 0; i < 6; i++) enter(&plain, 0, 0);
     expect("io_uring_enter", "to_submit=0,flags=0", "success", 6, 0);
-    // An opcode that the kernel does not know is refused before it is an operation.
+    // An opcode that the kernel does not know, and one with an argument that it does not take, are refused before they are operations.
     put(&plain, 250, -1, 0, 0);
     enter(&plain, 1, IORING_ENTER_GETEVENTS);
-    expect("io_uring_enter", "to_submit=1,flags=1", "success", 1, 0);
+    put(&plain, IORING_OP_FSYNC, pair[1], bytes, 0);
+    enter(&plain, 1, IORING_ENTER_GETEVENTS);
+    // One that is carried out and fails.
+    for (int i = 0; i < 2; i++) put(&plain, IORING_OP_WRITE, -1, bytes, 2);
+    enter(&plain, 2, IORING_ENTER_GETEVENTS);
+    expect("io_uring_enter", "to_submit=1,flags=1", "success", 3, 0);
+    // One that says nothing where it succeeds, and one that waits for what never comes, so that it has no result.
+    put(&plain, IORING_OP_NOP, -1, 0, 0)->flags = IOSQE_CQE_SKIP_SUCCESS;
+    put(&plain, IORING_OP_POLL_ADD, pair[1], 0, 0);
+    enter(&plain, 2, 0);
+    expect("io_uring_enter", "to_submit=1,flags=0", "success", 1, 0);
 
     open_ring(&polled, IORING_SETUP_SQPOLL);
     expect("io_uring_setup", "flags=2", "success", 1, 0);
@@ -78,8 +89,12 @@ static void run(int argc, char **argv)
     enter(&polled, 8, IORING_ENTER_GETEVENTS | IORING_ENTER_SQ_WAKEUP);
     expect("io_uring_enter", "to_submit=1,flags=3", "success", 1, 0);
 
-    expect("io_uring_enter", "opcode=0", "success", 5 + 7, 0);
+    expect("io_uring_enter", "opcode=0", "success", 5 + 1 + 7, 0);
     expect("io_uring_enter", "opcode=1", "success", 2 + 1, 0);
+    expect("io_uring_enter", "opcode=3", "EINVAL", 1, 0);
     expect("io_uring_enter", "opcode=6", "success", 1, 0);
+    expect("io_uring_enter", "opcode=6", "never", 1, 0);
     expect("io_uring_enter", "opcode=23", "success", 3, 0);
+    expect("io_uring_enter", "opcode=23", "EBADF", 2, 0);
+    expect("io_uring_enter", "opcode=250", "EINVAL", 1, 0);
 }

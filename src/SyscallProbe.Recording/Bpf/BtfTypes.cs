@@ -62,17 +62,14 @@ sealed class BtfTypes
     /// <summary>Id of a function, or null when the kernel has none of that name.</summary>
     public int? FunctionId(string name) => Find(BTF_KIND_FUNC, name);
 
-    /// <summary>Whether the kernel has the tracepoint and its first argument is a pointer to <c>struct name</c>.</summary>
-    public bool FirstArgumentPointsTo(string tracepoint, string name)
-    {
-        // void (*)(void *data, arguments...): in the type of the function a name and a type for each.
-        if (TracepointId(tracepoint) is not { } id) return false;
-        var pointer = Resolve(id);
-        var function = KindOf(pointer) == BTF_KIND_PTR ? Resolve((int)U32(_types[pointer] + 8)) : 0;
-        if (KindOf(function) != BTF_KIND_FUNC_PROTO || (U32(_types[function] + 4) & 0xffff) < 2) return false;
-        var argument = Resolve((int)U32(_types[function] + TypeSize + ParameterSize + 4));
-        return KindOf(argument) == BTF_KIND_PTR && Resolve((int)U32(_types[argument] + 8)) is > 0 and var pointed && pointed == Find(BTF_KIND_STRUCT, name);
-    }
+    /// <summary>Whether the kernel has the tracepoint and its argument, counted from 0, is a pointer to <c>struct name</c>.</summary>
+    public bool ArgumentPointsTo(string tracepoint, int index, string name) =>
+        ArgumentOf(tracepoint, index) is { } argument && KindOf(argument) == BTF_KIND_PTR && Resolve((int)U32(_types[argument] + 8)) is > 0 and var pointed
+        && pointed == Find(BTF_KIND_STRUCT, name);
+
+    /// <summary>Whether the kernel has the tracepoint and its argument, counted from 0, is a number of so many bytes.</summary>
+    public bool ArgumentIsNumber(string tracepoint, int index, int bytes) =>
+        ArgumentOf(tracepoint, index) is { } argument && KindOf(argument) == BTF_KIND_INT && SizeOf(argument) == bytes;
 
     /// <summary>Whether <c>struct name</c> has the member; a kernel may lack it by version or configuration.</summary>
     public bool HasMember(string name, string path) => TryLocate(name, path, out _, out _);
@@ -86,6 +83,16 @@ sealed class BtfTypes
         throw new FailureException(new Failure(
             FailureCode.NoPermission, $"the kernel has no struct member {name}.{path}, which the eBPF recorder needs", KernelPath,
             "use a kernel from 5.15 on"));
+    }
+
+    int? ArgumentOf(string tracepoint, int index)
+    {
+        // void (*)(void *data, arguments...): in the type of the function a name and a type for each.
+        if (TracepointId(tracepoint) is not { } id) return null;
+        var pointer = Resolve(id);
+        var function = KindOf(pointer) == BTF_KIND_PTR ? Resolve((int)U32(_types[pointer] + 8)) : 0;
+        if (KindOf(function) != BTF_KIND_FUNC_PROTO || (U32(_types[function] + 4) & 0xffff) < 2 + (uint)index) return null;
+        return Resolve((int)U32(_types[function] + TypeSize + ParameterSize * (1 + index) + 4));
     }
 
     bool TryLocate(string name, string path, out int offset, out int type)

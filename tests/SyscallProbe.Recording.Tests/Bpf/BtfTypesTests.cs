@@ -18,9 +18,14 @@ public sealed class BtfTypesTests
         types.OffsetOf("pt_regs", "di").Should().Be(14 * 8);
         types.OffsetOf("pt_regs", "orig_ax").Should().Be(15 * 8);
         types.TracepointId("sys_exit").Should().BePositive();
-        types.FirstArgumentPointsTo("sys_exit", "pt_regs").Should().BeTrue();
-        types.FirstArgumentPointsTo("sys_exit", "task_struct").Should().BeFalse();
-        types.FirstArgumentPointsTo("sys_nothing", "pt_regs").Should().BeFalse();
+        types.ArgumentPointsTo("sys_exit", 0, "pt_regs").Should().BeTrue();
+        types.ArgumentPointsTo("sys_exit", 0, "task_struct").Should().BeFalse();
+        types.ArgumentPointsTo("sys_nothing", 0, "pt_regs").Should().BeFalse();
+        types.ArgumentPointsTo("sys_exit", 1, "pt_regs").Should().BeFalse();
+        types.ArgumentPointsTo("sys_exit", 2, "pt_regs").Should().BeFalse();
+        types.ArgumentIsNumber("sys_exit", 1, sizeof(long)).Should().BeTrue();
+        types.ArgumentIsNumber("sys_exit", 1, sizeof(int)).Should().BeFalse();
+        types.ArgumentIsNumber("sys_exit", 0, sizeof(long)).Should().BeFalse();
     }
 
     [Fact]
@@ -84,7 +89,7 @@ public sealed class BtfTypesTests
         {
             var types = BtfTypes.Parse(bytes);
             _ = types.TracepointId("x");
-            _ = types.FirstArgumentPointsTo("x", "y");
+            _ = types.ArgumentPointsTo("x", 0, "y");
             _ = types.HasMember("", "x[1].y");
             _ = types.HasMember("int", "x");
         }
