@@ -80,7 +80,7 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
         Code.JumpIf(Condition.Above, R9, MaxLevel, target);
 
         Code.Place(next);
-        Code.JumpIf(Condition.Equal, R9, 0, target); // level 0 is the host's
+        Code.JumpIf(Condition.BelowOrEqual, R9, 0, target); // level 0 is the host's; of a test for equality the verifier of 6.1 learns no bound, and the loop has no end for it
         Code.Move(R3, R9);
         Code.Multiply(R3, Kernel.PidLevelBytes);
         Code.Add(R3, R8);
