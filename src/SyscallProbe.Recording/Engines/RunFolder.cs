@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
 
@@ -72,7 +71,7 @@ sealed class RunFolder : IDisposable
     /// <summary>Makes the folder of a new run, owned by this process. The state folder must be locked.</summary>
     public static RunFolder Create(string state)
     {
-        var run = new RunFolder(state, "syscallprobe-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
+        var run = new RunFolder(state, "syscallprobe-" + Guid.NewGuid().ToString("N")[..12]);
         foreach (var folder in (string[])[run.Bundle, run.Root, run.Scratch]) Directory.CreateDirectory(folder);
         File.WriteAllText(run.Owner, $"{Environment.ProcessId} {ProcessStat.Read(Environment.ProcessId)?.StartTicks}\n");
         run._owner = FolderLock.Try(run.Owner);
