@@ -7,8 +7,8 @@ static void run(int argc, char **argv)
     for (int i = 0; i < 9; i++) CALL3(__NR_ioctl, 1000 + i, 0xc020660b, i);
     expect("ioctl", "cmd=0xc020660b", "EBADF", 9, 0);
     int pair[2];
-    CALL2(__NR_pipe, pair, 0);
-    expect("pipe", "-", "success", 1, 0);
+    CALL2(__NR_pipe2, pair, 0);
+    expect("pipe2", "flags=0", "success", 1, 0);
     for (int i = 0; i < 6; i++) CALL3(__NR_ioctl, pair[0], 0x541b, &size);
     expect("ioctl", "fd=16,cmd=0x541b", "success", 6, 0);
     for (int i = 0; i < 4; i++) CALL3(__NR_ioctl, pair[0], 0x5401, &size);

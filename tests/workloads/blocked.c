@@ -24,21 +24,21 @@ static void run(int argc, char **argv)
     expect("kill", "-", "success", 62, 0);
     tid = 1;
     clone_onto(0x00250f00, stack + sizeof stack, work, 0, (int *)&tid);
-    while (tid) __builtin_ia32_pause();
+    while (tid) RELAX();
     expect("clone", "clone_flags=0x250f00", "success", 1, 0);
     expect("getppid", "-", "success", 10, 0);
     expect("exit", "-", "never", 1, 0);
     // A child inherits the mask; one that is killed cannot help it.
-    word pid = CALL0(__NR_fork);
+    word pid = FORK();
     if (pid == 0)
-        for (;;) CALL0(__NR_pause);
+        for (;;) PAUSE();
     struct { long seconds, nanoseconds; } time = {1, 0}; // enough for a child that a tracer on a busy machine has to let go first
     CALL2(__NR_nanosleep, &time, 0);
     CALL2(__NR_kill, pid, 9);
     require(CALL4(__NR_wait4, pid, 0, 0, 0) == pid);
-    expect("fork", "-", "success", 1, 0);
+    expect(FORK_CALL, "success", 1, 0);
     expect("nanosleep", "-", "success", 1, 0);
     expect("kill", "-", "success", 1, 0);
     expect("wait4", "options=0", "success", 1, 0);
-    expect("pause", "-", "never", 1, 0);
+    expect(PAUSE_CALL, "never", 1, 0);
 }

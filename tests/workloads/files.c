@@ -15,20 +15,20 @@ static void on(long fd, const char *kind)
 
 static void run(int argc, char **argv)
 {
-    on(CALL3(__NR_open, "/etc/passwd", 0, 0), "1");
-    expect("open", "flags=0", "success", 1, 0);
-    on(CALL3(__NR_open, "/", 0x10000, 0), "2"); // O_DIRECTORY
-    expect("open", "flags=0x10000", "success", 1, 0);
+    on(CALL4(__NR_openat, AT_FDCWD, "/etc/passwd", 0, 0), "1");
+    expect("openat", "flags=0", "success", 1, 0);
+    on(CALL4(__NR_openat, AT_FDCWD, "/", O_DIRECTORY, 0), "2"); // O_DIRECTORY
+    expect("openat", "flags=" TEXT_OF(O_DIRECTORY), "success", 1, 0);
     on(CALL3(__NR_socket, 1, 1, 0), "4");
     expect("socket", "family=1,type=1,protocol=0", "success", 1, 0);
-    on(CALL3(__NR_open, "/dev/ptmx", 2, 0), "8");
-    expect("open", "flags=2", "success", 1, "/dev/ptmx");
+    on(CALL4(__NR_openat, AT_FDCWD, "/dev/ptmx", 2, 0), "8");
+    expect("openat", "flags=2", "success", 1, "/dev/ptmx");
     int pair[2];
-    CALL2(__NR_pipe, pair, 0);
-    expect("pipe", "-", "success", 1, 0);
+    CALL2(__NR_pipe2, pair, 0);
+    expect("pipe2", "flags=0", "success", 1, 0);
     on(pair[1], "16");
-    on(CALL3(__NR_open, "/dev/null", 2, 0), "32");
-    expect("open", "flags=2", "success", 1, "/dev/null");
+    on(CALL4(__NR_openat, AT_FDCWD, "/dev/null", 2, 0), "32");
+    expect("openat", "flags=2", "success", 1, "/dev/null");
     long epoll = CALL1(__NR_epoll_create1, 0);
     expect("epoll_create1", "flags=0", "success", 1, 0);
     on(epoll, "64");
@@ -60,8 +60,8 @@ static void run(int argc, char **argv)
     int event[3] = {1, 0, 0};
     CALL4(__NR_epoll_ctl, epoll, 1, pair[0], event);
     expect("epoll_ctl", "fd=16,op=1", "success", 1, 0);
-    CALL4(__NR_epoll_ctl, epoll, 1, CALL3(__NR_open, "/etc/passwd", 0, 0), event);
-    expect("open", "flags=0", "success", 1, 0);
+    CALL4(__NR_epoll_ctl, epoll, 1, CALL4(__NR_openat, AT_FDCWD, "/etc/passwd", 0, 0), event);
+    expect("openat", "flags=0", "success", 1, 0);
     expect("epoll_ctl", "fd=1,op=1", "EPERM", 1, 0);
     // Nothing is behind a descriptor that is not open.
     CALL3(__NR_fcntl, 999, 1, 0);
@@ -69,7 +69,7 @@ static void run(int argc, char **argv)
     CALL3(__NR_fcntl, -1, 1, 0);
     expect("fcntl", "cmd=1", "EBADF", 1, 0);
     // Nor is a file taken that O_PATH has opened.
-    CALL3(__NR_ioctl, CALL3(__NR_open, "/etc/passwd", 0x200000, 0), 0x5401, 0);
-    expect("open", "flags=0x200000", "success", 1, 0);
+    CALL3(__NR_ioctl, CALL4(__NR_openat, AT_FDCWD, "/etc/passwd", 0x200000, 0), 0x5401, 0);
+    expect("openat", "flags=0x200000", "success", 1, 0);
     expect("ioctl", "cmd=0x5401", "EBADF", 1, 0);
 }

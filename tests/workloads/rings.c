@@ -51,8 +51,8 @@ static void run(int argc, char **argv)
     static int pair[2];
     static char bytes[8];
     static struct { void *base; unsigned long length; } vector = {bytes, 2};
-    CALL2(__NR_pipe, pair, 0);
-    expect("pipe", "-", "success", 1, 0);
+    CALL2(__NR_pipe2, pair, 0);
+    expect("pipe2", "flags=0", "success", 1, 0);
     open_ring(&plain, 0);
     expect("io_uring_setup", "flags=0", "success", 1, 0);
 

@@ -16,7 +16,7 @@ struct itimer { long interval[2], value[2]; };
 static int ends[2];
 
 void restore(void);
-__asm__("restore:\n\tmov $15, %eax\n\tsyscall\n");
+__asm__("restore:\n" RETURN_FROM_SIGNAL);
 
 static void quiet(int signal)
 {
@@ -71,15 +71,15 @@ static void run(int argc, char **argv)
     expect("nanosleep", "-", "EINTR", 1, 0);
     handle(SIGALRM, quiet, SA_RESTART);
     alarm_soon();
-    require(CALL0(__NR_pause) == -EINTR);
-    expect("pause", "-", "EINTR", 1, 0);
-    // epoll_wait gives EINTR itself.
+    require(PAUSE() == -EINTR);
+    expect(PAUSE_CALL, "EINTR", 1, 0);
+    // epoll_pwait gives EINTR itself.
     word epoll = CALL1(__NR_epoll_create1, 0);
     expect("epoll_create1", "flags=0", "success", 1, 0);
     long event[2];
     alarm_soon();
-    require(CALL4(__NR_epoll_wait, epoll, event, 1, 5000) == -EINTR);
-    expect("epoll_wait", "-", "EINTR", 1, 0);
+    require(CALL6(__NR_epoll_pwait, epoll, event, 1, 5000, 0, 8) == -EINTR);
+    expect("epoll_pwait", "-", "EINTR", 1, 0);
 
     // Goes on after the handler, in which the same call is made: one read of ours, one write of the handler's.
     handle(SIGALRM, feeding, SA_RESTART);
@@ -89,7 +89,7 @@ static void run(int argc, char **argv)
     expect("write", "-", "success", 1, 0);
 
     // Stopped and continued, without any handler: restart_syscall ends the sleep, and the read is made again.
-    word pid = CALL0(__NR_fork);
+    word pid = FORK();
     if (pid == 0) {
         require(CALL2(__NR_nanosleep, &medium_time, 0) == 0);
         CALL1(__NR_exit_group, 0);
@@ -99,7 +99,7 @@ static void run(int argc, char **argv)
     CALL2(__NR_nanosleep, &short_time, 0);
     CALL2(__NR_kill, pid, SIGCONT);
     CALL4(__NR_wait4, pid, 0, 0, 0);
-    pid = CALL0(__NR_fork);
+    pid = FORK();
     if (pid == 0) {
         require(CALL3(__NR_read, ends[0], &byte, 1) == 1);
         CALL1(__NR_exit_group, 0);
@@ -111,7 +111,7 @@ static void run(int argc, char **argv)
     CALL2(__NR_nanosleep, &short_time, 0);
     CALL3(__NR_write, ends[1], "x", 1);
     CALL4(__NR_wait4, pid, 0, 0, 0);
-    expect("fork", "-", "success", 2, 0);
+    expect(FORK_CALL, "success", 2, 0);
     expect("nanosleep", "-", "success", 6, 0);
     expect("kill", "-", "success", 4, 0);
     expect("read", "-", "success", 1, 0);

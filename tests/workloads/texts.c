@@ -68,8 +68,8 @@ static void run(int argc, char **argv)
     expect("getxattr", "name=security.capability", "ENODATA", 1, "/mnt");
     CALL2(__NR_lremovexattr, "/mnt", "trusted.a");
     expect("lremovexattr", "name=trusted.*", "success", 1, 0);
-    long folder = CALL3(__NR_open, "/mnt", 0x10000, 0);
-    expect("open", "flags=0x10000", "success", 1, 0);
+    long folder = CALL4(__NR_openat, AT_FDCWD, "/mnt", O_DIRECTORY, 0);
+    expect("openat", "flags=" TEXT_OF(O_DIRECTORY), "success", 1, 0);
     CALL4(__NR_fgetxattr, folder, "trusted.b", 0, 0);
     expect("fgetxattr", "fd=2,name=trusted.*", "success", 1, 0);
 

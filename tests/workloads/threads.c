@@ -18,7 +18,7 @@ static long parse(const char *text)
 
 static void work(void *unused)
 {
-    while (!may_go) __builtin_ia32_pause();
+    while (!may_go) RELAX();
     for (long i = 0; i < calls; i++) CALL0(__NR_getppid);
     CALL1(__NR_exit, 0);
 }
@@ -33,7 +33,7 @@ static void run(int argc, char **argv)
     }
     may_go = 1;
     for (long i = 0; i < threads; i++)
-        while (tids[i]) __builtin_ia32_pause();
+        while (tids[i]) RELAX();
     expect("clone", "clone_flags=0x250f00", "success", threads, 0);
     expect("getppid", "-", "success", threads * calls, 0);
     expect("exit", "-", "never", threads, 0);

@@ -9,11 +9,17 @@
 #include <linux/errno.h>
 #include <stddef.h>
 
-#ifndef __x86_64__
-#error "these programs are written for x86-64"
-#endif
-
 typedef long word;
+
+// Of include/uapi/linux/fcntl.h and the architecture's own (v6.18): the headers of a libc do not go with -ffreestanding.
+#define AT_FDCWD -100
+#define TEXT_OF(constant) TEXT_OF_ITSELF(constant)
+#define TEXT_OF_ITSELF(text) #text
+
+#if defined(__x86_64__)
+#define O_DIRECTORY 0x10000
+#define RETURN_FROM_SIGNAL "\tmov $15, %eax\n\tsyscall\n"
+#define RELAX() __builtin_ia32_pause()
 
 static inline __attribute__((always_inline)) word call(word nr, word a, word b, word c, word d, word e, word f)
 {
@@ -24,6 +30,26 @@ static inline __attribute__((always_inline)) word call(word nr, word a, word b, 
     __asm__ volatile("syscall" : "=a"(result) : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
     return result;
 }
+#elif defined(__aarch64__)
+#define O_DIRECTORY 0x4000
+#define RETURN_FROM_SIGNAL "\tmov x8, #139\n\tsvc #0\n"
+#define RELAX() __asm__ volatile("yield")
+
+static inline __attribute__((always_inline)) word call(word nr, word a, word b, word c, word d, word e, word f)
+{
+    register word x8 __asm__("x8") = nr;
+    register word x0 __asm__("x0") = a;
+    register word x1 __asm__("x1") = b;
+    register word x2 __asm__("x2") = c;
+    register word x3 __asm__("x3") = d;
+    register word x4 __asm__("x4") = e;
+    register word x5 __asm__("x5") = f;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    return x0;
+}
+#else
+#error "these programs are written for x86-64 and arm64"
+#endif
 
 #define CALL0(nr) call(nr, 0, 0, 0, 0, 0, 0)
 #define CALL1(nr, a) call(nr, (word)(a), 0, 0, 0, 0, 0)
@@ -32,6 +58,19 @@ static inline __attribute__((always_inline)) word call(word nr, word a, word b, 
 #define CALL4(nr, a, b, c, d) call(nr, (word)(a), (word)(b), (word)(c), (word)(d), 0, 0)
 #define CALL5(nr, a, b, c, d, e) call(nr, (word)(a), (word)(b), (word)(c), (word)(d), (word)(e), 0)
 #define CALL6(nr, a, b, c, d, e, f) call(nr, (word)(a), (word)(b), (word)(c), (word)(d), (word)(e), (word)(f))
+
+// Calls that arm64 does not have, and by what else its programs do the same.
+#ifdef __NR_fork
+#define FORK() CALL0(__NR_fork)
+#define FORK_CALL "fork", "-"
+#define PAUSE() CALL0(__NR_pause)
+#define PAUSE_CALL "pause", "-"
+#else
+#define FORK() CALL5(__NR_clone, 17, 0, 0, 0, 0)
+#define FORK_CALL "clone", "clone_flags=0"
+#define PAUSE() CALL5(__NR_ppoll, 0, 0, 0, 0, 8)
+#define PAUSE_CALL "ppoll", "-"
+#endif
 
 static char expected[65536];
 static size_t expected_length;
@@ -90,10 +129,11 @@ static __attribute__((noreturn, used)) void start(word *stack)
     finish(0);
 }
 
-__asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall start\n");
-
 // Runs a function in a new thread or process that shares the memory. The stack is the end of a block; the function must not return.
 word clone_onto(word flags, void *stack_end, void (*function)(void *), void *argument, int *tid);
+
+#if defined(__x86_64__)
+__asm__(".globl _start\n_start:\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tand $-16, %rsp\n\tcall start\n");
 
 __asm__("clone_onto:\n"
         "\tsub $16, %rsi\n\tmov %rdx, (%rsi)\n\tmov %rcx, 8(%rsi)\n"
@@ -102,3 +142,13 @@ __asm__("clone_onto:\n"
         "\ttest %rax, %rax\n\tjnz 1f\n"
         "\txor %ebp, %ebp\n\tpop %rax\n\tpop %rdi\n\tcall *%rax\n\thlt\n"
         "1:\tret\n");
+#else
+__asm__(".globl _start\n_start:\n\tmov x29, xzr\n\tmov x30, xzr\n\tmov x0, sp\n\tb start\n");
+
+__asm__("clone_onto:\n"
+        "\tstp x2, x3, [x1, #-16]!\n\tmov x2, xzr\n\tmov x3, xzr\n"
+        "\tmov x8, #220\n\tsvc #0\n"
+        "\tcbnz x0, 1f\n"
+        "\tmov x29, xzr\n\tldp x1, x0, [sp], #16\n\tblr x1\n\tbrk #0\n"
+        "1:\tret\n");
+#endif

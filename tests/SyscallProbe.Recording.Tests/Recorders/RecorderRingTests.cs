@@ -45,7 +45,8 @@ public sealed class RecorderRingTests
         calls.Reasons.Should().Equal("operations through io_uring not recorded: the kernel shows their opcodes from 6.0 on");
     }
 
-    static string WithoutOperations(string output) => string.Join('\n', output.Split('\n').Where(line => !line.Contains("opcode=", StringComparison.Ordinal)));
+    /// <summary>The lines of a program's output without those of operations.</summary>
+    public static string WithoutOperations(string output) => string.Join('\n', output.Split('\n').Where(line => !line.Contains("opcode=", StringComparison.Ordinal)));
 
     static bool IsOperation(Observation seen) => seen.Arguments.Any(argument => argument.Name == "opcode");
 }

@@ -34,7 +34,7 @@ static class ExpectedCalls
         var calls = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
         foreach (var seen in observations)
         {
-            var name = (seen.Abi == Abi.Amd64 ? "" : seen.Abi.Name() + ":") + (Syscalls.NameOf(seen.Abi, seen.Nr) ?? seen.Nr.ToString());
+            var name = (seen.Abi is Abi.Amd64 or Abi.Arm64 ? "" : seen.Abi.Name() + ":") + (Syscalls.NameOf(seen.Abi, seen.Nr) ?? seen.Nr.ToString());
             var arguments = seen.Arguments.IsEmpty ? "-" : string.Join(',', seen.Arguments.Select(argument => $"{argument.Name}={ValueOf(seen, argument)}"));
             Add(calls, Kind(name, arguments, seen.Result.ToString(), seen.Path), seen.Count);
         }
