@@ -77,6 +77,9 @@ public sealed class BpfRecorder : IRecorder
     /// <remarks>Marks this process, so that what it starts from now on is left out.</remarks>
     public static BpfRecorder Open(BpfRecorderOptions? options = null) => new(options ?? new BpfRecorderOptions());
 
+    /// <inheritdoc/>
+    public bool TakesStacks => _stacks is not null;
+
     internal IReadOnlyList<BpfProgram> Programs => _programs;
 
     /// <summary>Whether the programs read kernel memory without helpers.</summary>
@@ -119,7 +122,8 @@ public sealed class BpfRecorder : IRecorder
     public RecordedCalls Read()
     {
         // Before the counters, so that there is none without its count.
-        var stacks = _stacks?.Read() ?? [];
+        var coverage = default(StackCoverage);
+        var stacks = _stacks?.Read(RowReader.Counter(_maps.Control.Read(0), RecordLayout.ControlStacksDropped), out coverage) ?? [];
         var control = _maps.Control.Read(0);
         var rows = RowReader.Read(_maps, _layout.Native.Abi);
         new RingKey(_layout.Native.Abi).Settle(rows);
@@ -143,6 +147,7 @@ public sealed class BpfRecorder : IRecorder
             Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, reasons)
         {
             SeccompFilter = RowReader.Counter32(control, RecordLayout.ControlSeccomp) != 0,
+            MissingStacks = coverage.Sentence(),
         };
     }
 

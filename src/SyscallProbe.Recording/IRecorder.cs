@@ -19,6 +19,9 @@ public interface IRecorder : IDisposable
     /// </remarks>
     void Follow(int initPid);
 
+    /// <summary>Whether the observations that it reads have call stacks.</summary>
+    bool TakesStacks { get; }
+
     /// <summary>Says what the workload is doing from now on; <see cref="Phase.Startup"/> until told otherwise.</summary>
     /// <remarks>A call belongs to the phase in which it returns.</remarks>
     void SetPhase(Phase phase);
@@ -43,4 +46,7 @@ public sealed record RecordedCalls(
 
     /// <summary>As <see cref="Evidence.LateKinds"/>; null where it was not looked at.</summary>
     public int? LateKinds { get; init; }
+
+    /// <summary>How many kinds have no call stack or one that ends early, and why, a sentence; null where none is missing or none was asked for.</summary>
+    public string? MissingStacks { get; init; }
 }

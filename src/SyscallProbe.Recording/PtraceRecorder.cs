@@ -30,6 +30,9 @@ public sealed class PtraceRecorder : IRecorder
     public void Follow(int initPid) => _tracer.Follow(initPid);
 
     /// <inheritdoc/>
+    public bool TakesStacks => false;
+
+    /// <inheritdoc/>
     public void SetPhase(Phase phase)
     {
         if (phase == Phase.Init) throw new ArgumentOutOfRangeException(nameof(phase), "nothing is counted in phase init");

@@ -21,6 +21,9 @@ public sealed class SaturationRecorder(IRecorder inner) : IRecorder
     Thread? _thread;
     TimeSpan? _stopped;
 
+    /// <inheritdoc/>
+    public bool TakesStacks => inner.TakesStacks;
+
     public void Follow(int initPid)
     {
         lock (_gate) inner.Follow(initPid);

@@ -230,7 +230,7 @@ public sealed class CheckTests
             WorkingDirectory = Repo.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
 
-    static (int Exit, string Out, string Error) Run(params string[] args) => Run(StartOf(args));
+    internal static (int Exit, string Out, string Error) Run(params string[] args) => Run(StartOf(args));
 
     static (int Exit, string Out, string Error) Run(ProcessStartInfo start)
     {

@@ -67,7 +67,7 @@ static class RecordFlow
         // A look in between would take apart the stacks that have come so far.
         using var recorder = watchesTime && !stacks ? new SaturationRecorder(opened) : opened;
         if (withNotes && why is not null) host.Note(why);
-        return Drive(plan, recorder, workload =>
+        return Drive(plan with { ShowsStacks = recorder.TakesStacks }, recorder, workload =>
         {
             recorder.Follow(workload.InitPid);
             scan?.Watch(workload.InitPid);
@@ -94,6 +94,7 @@ static class RecordFlow
         if (!plan.IsSilent) foreach (var note in end.Notes) host.Note(note);
 
         var calls = recorder.Read();
+        if (calls.MissingStacks is { } missing) host.Note(missing);
         var (output, error) = (Encoding.UTF8.GetString(workload.Output.Span), Encoding.UTF8.GetString(workload.ErrorOutput.Span));
         var matched = !isTooLong && conditions.Hold(output, error);
         var subject = new Subject(workload.Argv, plan.Image, BpfRecorder.HostAbi, HostKernel.Release)

@@ -166,8 +166,9 @@ static class WorkloadOptions
     {
         Long = "--stacks", Category = OptionCategory.Driving, Read = OptionValues.Switch,
         Summary = "say which functions make a call",
-        Details = "Takes the call stack of each kind of call's first occurrence, in eBPF, and names its functions by ELF symbols, by the perf map that a JIT writes "
-            + "(node --perf-basic-prof), and for .NET 8 or newer by asking the runtime for one. Needs code with frame pointers; a process that ends at once may go without names.",
+        Details = "Takes the call stack of each kind of call's first occurrence, in eBPF, and names its functions by ELF symbols, by the perf map that a JIT writes, "
+            + "and for .NET 8 or newer and Java 17 or newer by asking the runtime for one. Node and Java get NODE_OPTIONS and JAVA_TOOL_OPTIONS for it, but not in a bundle. Needs code with frame "
+            + "pointers; how many kinds go without a stack, and why, is said.",
         Example = "--stacks",
     };
 

@@ -56,7 +56,8 @@ static class RecordLayout
     public const int ControlExecutablesFull = 32;
     public const int ControlUnfollowed = 40;
     public const int ControlInitEnd = 48; // u64: what the last thread of the container's init ended with, as wait(2) has it, and InitHasEnded
-    public const int ControlBytes = 56;
+    public const int ControlStacksDropped = 56;
+    public const int ControlBytes = 64;
 
     public const int InitHasEndedShift = 32;
 

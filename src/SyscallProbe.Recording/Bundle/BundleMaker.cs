@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using SyscallProbe.Recording.Engines;
 using SyscallProbe.Recording.Host;
+using SyscallProbe.Recording.Stacks;
 
 namespace SyscallProbe.Recording.Bundle;
 
@@ -18,7 +19,9 @@ static class BundleMaker
     public static IReadOnlyList<string> Make(WorkloadPlan plan, RunFolder run)
     {
         ScratchRoot.EnterNamespace();
-        return plan.Source is WorkloadSource.Rootfs rootfs ? FromRootfs(plan, run, rootfs.Directory) : FromHost(plan, run);
+        var notes = plan.Source is WorkloadSource.Rootfs rootfs ? FromRootfs(plan, run, rootfs.Directory) : FromHost(plan, run);
+        if (plan.ShowsStacks) notes.Add(RuntimeVariables.Note);
+        return notes;
     }
 
     static List<string> FromHost(WorkloadPlan plan, RunFolder run)
@@ -70,6 +73,7 @@ static class BundleMaker
         WorkloadPlan plan, RunFolder run, RootFolder root, SortedDictionary<string, string> environment, string workingDirectory, string hostname, string[] fresh, KeptFiles kept)
     {
         foreach (var (name, value) in plan.Environment) environment[name] = value;
+        if (plan.ShowsStacks) RuntimeVariables.AddTo(environment);
         // What a mount brings cannot be seen yet; runc looks again in any case.
         if (plan.Mounts.IsEmpty && !CommandSearch.IsFound(plan.Argv[0], environment["PATH"], workingDirectory, root, [.. s_interfaces, .. fresh], kept.Mounts))
         {

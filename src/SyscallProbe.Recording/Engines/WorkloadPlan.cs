@@ -49,6 +49,9 @@ public sealed record WorkloadPlan
     /// <summary>Variables to set, on top of the tool's own environment for the host's root and of Docker's defaults for a rootfs.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
 
+    /// <summary>Whether runtimes are told by variables to make their call stacks readable, behind what else these say. A bundle's are left as they are.</summary>
+    public bool ShowsStacks { get; init; }
+
     /// <summary><c>uid</c>, <c>uid:gid</c> or names of the container's /etc/passwd and /etc/group; null is root.</summary>
     public string? User { get; init; }
 

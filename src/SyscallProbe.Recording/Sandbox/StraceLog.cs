@@ -36,6 +36,8 @@ public sealed class StraceLog(Abi abi) : IRecorder
     {
     }
 
+    public bool TakesStacks => false;
+
     public void SetPhase(Phase phase)
     {
     }

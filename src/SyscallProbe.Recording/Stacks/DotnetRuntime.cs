@@ -1,18 +1,13 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
+using Microsoft.Diagnostics.NETCore.Client;
 
 namespace SyscallProbe.Recording.Stacks;
 
 /// <summary>Asks a .NET runtime, 8 or newer, to write its perf map.</summary>
-/// <remarks>
-/// One request and its answer, so that no client library with what hangs on it is linked into the binary for them. Source:
-/// documentation/design-docs/ipc-protocol.md of dotnet/diagnostics: EnablePerfMap is command 5 of set 4.
-/// </remarks>
 static class DotnetRuntime
 {
-    const byte ProcessCommands = 4, EnablePerfMap = 5, ServerCommands = 0xff, Ok = 0;
-    const uint PerfMapAlone = 3; // PerfMapType: no jitdump
-    const int HeaderBytes = 20, PatienceMilliseconds = 10_000;
+    // The client waits for an answer for ever, and what listens there is the workload's.
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the process has a runtime whose map is complete from now on.</summary>
     /// <param name="ownPid">The process's id as it sees it itself.</param>
@@ -20,36 +15,26 @@ static class DotnetRuntime
     {
         try
         {
-            // In the mount namespace of the process; a socket's path has 108 bytes of room.
+            // In the mount namespace of the process, where the client does not look by itself.
             var folder = new DirectoryInfo($"/proc/{pid}/root/tmp");
             if (folder.LinkTarget is not null) return false; // it would lead into our own root
-            var port = folder.EnumerateFileSystemInfos($"dotnet-diagnostic-{ownPid}-*-socket").FirstOrDefault(entry => entry.LinkTarget is null)?.FullName;
-            return port is not null && Ask(port);
+            var prefix = $"dotnet-diagnostic-{ownPid}-";
+            const string suffix = "-socket";
+            // The client takes a comma in a path for the beginning of an option.
+            var port = folder.EnumerateFileSystemInfos($"{prefix}*{suffix}").FirstOrDefault(entry => entry.LinkTarget is null && entry.Name[prefix.Length..^suffix.Length].All(char.IsAsciiDigit));
+            return port is not null && Task.Run(() => Ask(port.FullName)).Wait(s_patience);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or AggregateException)
         {
             return false;
         }
     }
 
-    static bool Ask(string port)
+    static async Task Ask(string port)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = PatienceMilliseconds, SendTimeout = PatienceMilliseconds };
-        socket.Connect(new UnixDomainSocketEndPoint(port));
-        Span<byte> message = stackalloc byte[HeaderBytes + sizeof(uint)];
-        message.Clear();
-        "DOTNET_IPC_V1"u8.CopyTo(message);
-        BinaryPrimitives.WriteUInt16LittleEndian(message[14..], (ushort)message.Length);
-        (message[16], message[17]) = (ProcessCommands, EnablePerfMap);
-        BinaryPrimitives.WriteUInt32LittleEndian(message[HeaderBytes..], PerfMapAlone);
-        socket.Send(message);
-        var received = 0;
-        while (received < HeaderBytes)
-        {
-            var more = socket.Receive(message[received..HeaderBytes]);
-            if (more == 0) return false;
-            received += more;
-        }
-        return message[16] == ServerCommands && message[17] == Ok;
+        using var patience = new CancellationTokenSource(s_patience);
+        await using var connector = await DiagnosticsClientConnector.FromDiagnosticPort(port + ",connect", patience.Token)
+            ?? throw new SocketException((int)SocketError.ConnectionRefused);
+        connector.Instance.EnablePerfMap(PerfMapType.PerfMap);
     }
 }

@@ -71,8 +71,11 @@ sealed class MappedFiles : IDisposable
     // 55d0c8a00000-55d0c8a27000 r-xp 00027000 fe:00 1234567    /usr/bin/name
     Mapping? Parse(int pid, string line)
     {
+        const int execute = 3;
+        var flags = line.IndexOf(' ');
+        if (flags < 0 || line.Length <= flags + execute || line[flags + execute] != 'x') return null;
         var parts = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 5 || parts[1][2] != 'x') return null;
+        if (parts.Length < 5) return null;
         var bounds = parts[0].Split('-');
         var (start, end) = (Hex(bounds[0]), Hex(bounds[1]));
         return new Mapping(start, end, Hex(parts[2]), parts[4] == "0" ? null : Open(pid, start, end, parts[3] + ' ' + parts[4], parts[^1]));

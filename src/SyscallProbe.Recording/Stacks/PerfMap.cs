@@ -30,15 +30,23 @@ sealed partial class PerfMap
         return null;
     }
 
-    /// <summary>The .NET runtime's <c>instance void [App] App.Server::Start(int32)[Tier0]</c> as <c>App.Server.Start</c>; other names as they are.</summary>
+    /// <summary>
+    /// The .NET runtime's <c>instance void [App] App.Server::Start(int32)[Tier0]</c> and the JVM's <c>void App.Server.Start(int)</c> as <c>App.Server.Start</c>; other
+    /// names as they are.
+    /// </summary>
     internal static string Readable(string name)
     {
         var method = Method().Match(name);
-        return method.Success ? $"{method.Groups["type"].Value}.{method.Groups["name"].Value}" : name;
+        if (method.Success) return $"{method.Groups["type"].Value}.{method.Groups["name"].Value}";
+        var java = JavaMethod().Match(name);
+        return java.Success ? java.Groups["name"].Value : name;
     }
 
     static ulong? Hex(string text) => ulong.TryParse(text.StartsWith("0x", StringComparison.Ordinal) ? text.AsSpan(2) : text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     [GeneratedRegex(@"^.* ?\[[^\[\]]+\] (?<type>[^ :]+)::(?<name>[^(\[]+)[(\[]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Method();
+
+    [GeneratedRegex(@"^[^ ()]+ (?<name>[^ ()]+\.[^ ().]+)\([^()]*\)$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex JavaMethod();
 }

@@ -11,11 +11,15 @@ sealed class StackProcess(int pid) : IDisposable
 {
     const int LargestMap = 256 << 20;
 
+    // Between two requests to a runtime that was not ready.
+    const long PauseMilliseconds = 200;
+
     readonly Lock _lock = new();
+    long _asked = -PauseMilliseconds;
     Task? _request;
     SafeFileHandle? _file;
 
-    /// <summary>Looks for the map, and asks a .NET runtime for one; called while the process lives.</summary>
+    /// <summary>Looks for the map, and asks a .NET runtime or a JVM for one; called while the process lives.</summary>
     public void Look(IEnumerable<Mapping> mappings)
     {
         if (_file is not null || _request is { IsCompleted: false }) return;
@@ -23,14 +27,13 @@ sealed class StackProcess(int pid) : IDisposable
         var ownPid = ProcessStatus.InnermostPid(pid);
         if (ownPid is null) return;
         Open(ownPid.Value);
-        if (_request is null && _file is null && mappings.Any(mapping => mapping.File?.Name == "libcoreclr.so"))
+        if (_file is not null || Environment.TickCount64 - _asked < PauseMilliseconds || WriterFor(mappings) is not { } writeMap) return;
+        _asked = Environment.TickCount64;
+        // Apart from the reader of stacks: the answer takes as long as the runtime has methods, and other processes must be looked at while they live.
+        _request = Task.Run(() =>
         {
-            // Apart from the reader of stacks: the answer takes as long as the runtime has methods, and other processes must be looked at while they live.
-            _request = Task.Run(() =>
-            {
-                if (DotnetRuntime.WriteMap(pid, ownPid.Value)) Open(ownPid.Value);
-            });
-        }
+            if (writeMap(pid, ownPid.Value)) Open(ownPid.Value);
+        });
     }
 
     /// <summary>The map as it is now; null when there is none.</summary>
@@ -48,6 +51,16 @@ sealed class StackProcess(int pid) : IDisposable
     {
         _request?.Wait();
         _file?.Dispose();
+    }
+
+    static Func<int, int, bool>? WriterFor(IEnumerable<Mapping> mappings)
+    {
+        foreach (var mapping in mappings)
+        {
+            if (mapping.File?.Name == "libcoreclr.so") return DotnetRuntime.WriteMap;
+            if (mapping.File?.Name == "libjvm.so") return JavaRuntime.WriteMap;
+        }
+        return null;
     }
 
     unsafe void Open(int ownPid)

@@ -40,7 +40,10 @@ public sealed class RecorderStackTests
     [Theory]
     [InlineData("instance void [System.Net.Sockets] System.Net.Sockets.Socket::.ctor(int32,int32)[PreJIT]", "System.Net.Sockets.Socket..ctor")]
     [InlineData("void [App] App.Server::Start()[Tier0]", "App.Server.Start")]
+    [InlineData("java.lang.String java.io.File.getPath()", "java.io.File.getPath")]
+    [InlineData("void App.main(java.lang.String[])", "App.main")]
     [InlineData("LazyCompile:*listen node:net:12", "LazyCompile:*listen node:net:12")]
+    [InlineData("StubRoutines (1)", "StubRoutines (1)")]
     public void A_managed_method_is_named_as_in_source_and_another_name_is_kept(string written, string shown) => PerfMap.Readable(written).Should().Be(shown);
 
     [Fact]

@@ -9,7 +9,7 @@ sealed partial class SyscallExitWriter
     readonly Label _newKind = new();
     readonly Label _newPath = new();
 
-    // Sends the stack of a kind that has just been counted for the first time. Where the ring is full the kind has no stack: its count stands.
+    // Sends the stack of a kind that has just been counted for the first time. Where the ring is full the kind has no stack, which is counted: its own count stands.
     void WriteStacks(BpfMap stacks)
     {
         Label hasKey = new(), noTop = new();
@@ -66,6 +66,8 @@ sealed partial class SyscallExitWriter
         Code.Move(R3, StackNote.End);
         Code.Move(R4, 0);
         Code.Call(BPF_FUNC_ringbuf_output);
+        Code.JumpIf(Condition.Equal, R0, 0, Out);
+        AddToControl(ControlStacksDropped);
         Code.Jump(Out);
     }
 }
