@@ -16,24 +16,22 @@ sealed class StackProcess(int pid) : IDisposable
 
     readonly Lock _lock = new();
     long _asked = -PauseMilliseconds;
+    Func<int, int, bool>? _writeMap;
     Task? _request;
     SafeFileHandle? _file;
 
     /// <summary>Looks for the map, and asks a .NET runtime or a JVM for one; called while the process lives.</summary>
     public void Look(IEnumerable<Mapping> mappings)
     {
-        if (_file is not null || _request is { IsCompleted: false }) return;
-        // A process names its map by its own number in the innermost PID namespace.
-        var ownPid = ProcessStatus.InnermostPid(pid);
-        if (ownPid is null) return;
-        Open(ownPid.Value);
-        if (_file is not null || Environment.TickCount64 - _asked < PauseMilliseconds || WriterFor(mappings) is not { } writeMap) return;
-        _asked = Environment.TickCount64;
-        // Apart from the reader of stacks: the answer takes as long as the runtime has methods, and other processes must be looked at while they live.
-        _request = Task.Run(() =>
-        {
-            if (writeMap(pid, ownPid.Value)) Open(ownPid.Value);
-        });
+        if (_file is not null) return;
+        _writeMap ??= WriterFor(mappings);
+        LookAgain();
+    }
+
+    /// <summary>As <see cref="Look"/>, where there is a runtime that was not ready: it may call nothing new when it is.</summary>
+    public void Retry()
+    {
+        if (_file is null && _writeMap is not null) LookAgain();
     }
 
     /// <summary>The map as it is now; null when there is none.</summary>
@@ -51,6 +49,22 @@ sealed class StackProcess(int pid) : IDisposable
     {
         _request?.Wait();
         _file?.Dispose();
+    }
+
+    void LookAgain()
+    {
+        if (_request is { IsCompleted: false }) return;
+        // A process names its map by its own number in the innermost PID namespace.
+        var ownPid = ProcessStatus.InnermostPid(pid);
+        if (ownPid is null) return;
+        Open(ownPid.Value);
+        if (_file is not null || Environment.TickCount64 - _asked < PauseMilliseconds || _writeMap is not { } writeMap) return;
+        _asked = Environment.TickCount64;
+        // Apart from the reader of stacks: the answer takes as long as the runtime has methods, and other processes must be looked at while they live.
+        _request = Task.Run(() =>
+        {
+            if (writeMap(pid, ownPid.Value)) Open(ownPid.Value);
+        });
     }
 
     static Func<int, int, bool>? WriterFor(IEnumerable<Mapping> mappings)

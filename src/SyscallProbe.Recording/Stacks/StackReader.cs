@@ -67,7 +67,11 @@ sealed class StackReader : IDisposable
         while (!_ends)
         {
             _ring.Wait(WaitMilliseconds);
-            lock (_lock) _ring.Drain(Take);
+            lock (_lock)
+            {
+                _ring.Drain(Take);
+                foreach (var process in _processes.Values) process.Retry();
+            }
         }
     }
 
