@@ -16,7 +16,7 @@ namespace SyscallProbe.Recording;
 /// The byte code is written here, for the running kernel, from its own description of its types: no compiler, no headers, no library.
 /// Needs Linux 5.15 or newer with BTF, and CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE. Nothing is pinned: all ends with the process.
 /// </remarks>
-public sealed class BpfRecorder : IRecorder
+public sealed partial class BpfRecorder : ILateRecorder
 {
     /// <summary>Stands for a program whose path is not known.</summary>
     public const string UnknownExecutable = "[unknown]";
@@ -26,6 +26,7 @@ public sealed class BpfRecorder : IRecorder
     public static Abi HostAbi => Kernel.HostAbi;
 
     readonly RegisterLayout _layout;
+    readonly bool _adoptsThreads;
     readonly RecorderMaps _maps;
     readonly bool _seesRings;
     readonly StackReader? _stacks;
@@ -35,6 +36,7 @@ public sealed class BpfRecorder : IRecorder
     BpfRecorder(BpfRecorderOptions options)
     {
         _layout = RegisterLayout.Of(Kernel.HostAbi);
+        _adoptsThreads = options.AdoptsThreads;
         var types = ReadKernelTypes(options.KernelTypesPath);
         _maps = new RecorderMaps(options);
         try
@@ -143,11 +145,13 @@ public sealed class BpfRecorder : IRecorder
         if (!_seesRings && RingReason.Of(observations, "the kernel shows their opcodes from 6.0 on") is { } unseen) reasons = reasons.Add(unseen);
         ulong misses = 0;
         foreach (var program in _programs) misses += program.Misses();
+        var end = InitEnd;
         return new RecordedCalls(
             Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, reasons)
         {
             SeccompFilter = RowReader.Counter32(control, RecordLayout.ControlSeccomp) != 0,
             MissingStacks = coverage.Sentence(),
+            ExitCode = end?.ExitCode, Signal = end?.Signal,
         };
     }
 
@@ -187,7 +191,7 @@ public sealed class BpfRecorder : IRecorder
         var facts = new KernelFacts(types, _layout, readsTyped);
         try
         {
-            Start(types, "sys_exit", new SyscallExitWriter(facts, _maps));
+            Start(types, "sys_exit", new SyscallExitWriter(facts, _maps) { AdoptsThreads = _adoptsThreads });
             return facts;
         }
         catch (FailureException e) when (facts.Typed is not null && e.Failure.Code == FailureCode.RecordingFailed)

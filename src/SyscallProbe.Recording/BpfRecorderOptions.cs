@@ -15,6 +15,12 @@ public sealed record BpfRecorderOptions : RecorderLimits
     /// <summary>Whether the call stack of each kind's first occurrence is taken: 1 MiB more, and nothing but a comparison for calls that are counted already.</summary>
     public bool TakesStacks { get; init; }
 
+    /// <summary>
+    /// Whether a thread without a mark takes over that of its process at the return of its next call: for processes that run already, where the kernel lets nobody
+    /// address a single thread (before Linux 6.9). Costs every call of the machine a second look.
+    /// </summary>
+    internal bool AdoptsThreads { get; init; }
+
     /// <summary>Where the kernel's own types are read from.</summary>
     internal string KernelTypesPath { get; init; } = Bpf.BtfTypes.KernelPath;
 }

@@ -30,6 +30,18 @@ public interface IRecorder : IDisposable
     RecordedCalls Read();
 }
 
+/// <summary>A recorder that takes up a workload which runs already, too.</summary>
+public interface ILateRecorder : IRecorder
+{
+    /// <summary>
+    /// Records processes that run already, with all of their threads, what they make from now on and, where they are all of a PID namespace, what is put into that
+    /// later. A call that a thread is in counts when it returns. The processes are never stopped for good, signalled or killed, however the recording ends.
+    /// </summary>
+    /// <exception cref="FailureException">The first of them has gone or may not be recorded (<see cref="FailureCode.NoPermission"/>, <see cref="FailureCode.RecordingFailed"/>).</exception>
+    /// <remarks>Once, and in place of <see cref="IRecorder.Follow"/>.</remarks>
+    void Attach(Running.RunningProcesses processes);
+}
+
 /// <summary>What a recorder has counted.</summary>
 /// <param name="Observations">In the order of a trace, each kind once.</param>
 /// <param name="Events">Calls counted: the sum over <paramref name="Observations"/>.</param>
@@ -49,4 +61,10 @@ public sealed record RecordedCalls(
 
     /// <summary>How many kinds have no call stack or one that ends early, and why, a sentence; null where none is missing or none was asked for.</summary>
     public string? MissingStacks { get; init; }
+
+    /// <summary>What the process that was followed or attached to exited with; null while it runs, after a signal, and where the recorder does not see it (ptrace).</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that ended that process; null as for <see cref="ExitCode"/>.</summary>
+    public int? Signal { get; init; }
 }

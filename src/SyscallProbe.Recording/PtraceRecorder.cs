@@ -8,11 +8,12 @@ namespace SyscallProbe.Recording;
 /// <para>
 /// It sees what the eBPF recorder sees, at the cost of strace: a call takes 10 to 50 µs more, so that time-outs may change what the workload does. Other
 /// differences: a program that uses ptrace itself (a debugger, strace) is refused it; a signal that is ignored interrupts epoll_wait and its like; a process that
-/// somebody else puts into the container is not seen. The followed processes die with this one.
+/// somebody else puts into the container is not seen. Processes that are followed die with this one; those that are attached to go on, and one that waits in a call may
+/// see it end with EINTR once at the beginning and at the end, as epoll_wait(2) does at any stop.
 /// </para>
 /// <para>Needs Linux 5.6 or newer. Members may be called by any thread, one at a time.</para>
 /// </remarks>
-public sealed class PtraceRecorder : IRecorder
+public sealed class PtraceRecorder : ILateRecorder
 {
     readonly CallTable _table;
     readonly Tracer _tracer;
@@ -31,6 +32,9 @@ public sealed class PtraceRecorder : IRecorder
 
     /// <inheritdoc/>
     public bool TakesStacks => false;
+
+    /// <inheritdoc/>
+    public void Attach(Running.RunningProcesses processes) => _tracer.Attach(processes);
 
     /// <inheritdoc/>
     public void SetPhase(Phase phase)

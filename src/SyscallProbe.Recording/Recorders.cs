@@ -16,7 +16,8 @@ public static class Recorders
     /// <param name="note">Why it is not eBPF and what that costs, a sentence; null where it is the one that was asked for.</param>
     /// <exception cref="FailureException">The one that was asked for cannot be used here.</exception>
     /// <param name="stacks">Whether call stacks are wanted, which eBPF alone takes.</param>
-    public static IRecorder Open(RecorderChoice choice, bool stacks, out string? note)
+    /// <param name="late">Whether what is recorded runs already.</param>
+    public static ILateRecorder Open(RecorderChoice choice, bool stacks, out string? note, bool late = false)
     {
         note = null;
         if (choice == RecorderChoice.Ptrace)
@@ -31,7 +32,7 @@ public static class Recorders
         }
         try
         {
-            return BpfRecorder.Open(new BpfRecorderOptions { TakesStacks = stacks });
+            return BpfRecorder.Open(new BpfRecorderOptions { TakesStacks = stacks, AdoptsThreads = late && !Interop.Kernel.AddressesThreads() });
         }
         catch (FailureException e) when (choice == RecorderChoice.Auto)
         {

@@ -12,6 +12,9 @@ readonly record struct RecordingReasons(ulong PathsFull, ulong PathsUnreadable, 
     /// <summary>Of the ptrace recorder.</summary>
     public ulong RefusedPtrace { get; init; }
 
+    /// <summary>Of the ptrace recorder: processes that ran already.</summary>
+    public ulong Untraced { get; init; }
+
     /// <summary>A sentence for each count above 0.</summary>
     public ImmutableSortedSet<string> Sentences()
     {
@@ -21,6 +24,7 @@ readonly record struct RecordingReasons(ulong PathsFull, ulong PathsUnreadable, 
         Add(ExecutablesFull, "programs of {0} execve calls not recorded: more distinct programs than the table holds");
         Add(Unfollowed, "{0} processes not followed: the kernel had no memory for their mark");
         Add(RefusedPtrace, "{0} calls of ptrace failed as the recorder itself traces the workload: the eBPF recorder leaves them alone");
+        Add(Untraced, "{0} threads of the workload not recorded: they may not be traced");
         return reasons.ToImmutable();
 
         void Add(ulong count, string text)

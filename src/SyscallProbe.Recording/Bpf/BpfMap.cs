@@ -54,12 +54,38 @@ sealed unsafe class BpfMap : BpfHandle
     }
 
     /// <summary>Sets an element, or returns false with the reason in errno.</summary>
-    public bool TryUpdate(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public bool TryUpdate(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => TryUpdate(key, value, BpfHeader.BPF_ANY);
+
+    /// <summary>Adds an element; returns false where there is one already.</summary>
+    /// <exception cref="FailureException">The kernel refuses.</exception>
+    public bool TryInsert(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        for (var attempt = 1; !TryUpdate(key, value, BpfHeader.BPF_NOEXIST); attempt++)
+        {
+            if (LibC.errno == LibC.EEXIST) return false;
+            if (LibC.errno != LibC.EAGAIN || attempt == MostAttempts) throw Kernel.Failed("bpf", "BPF_MAP_UPDATE_ELEM");
+            Thread.Yield();
+        }
+        return true;
+    }
+
+    /// <summary>Reads an element; false where there is none.</summary>
+    public bool TryRead(ReadOnlySpan<byte> key, Span<byte> value)
     {
         if (key.Length != _keyBytes || value.Length != _valueBytes) throw new ArgumentException($"expected {_keyBytes} and {_valueBytes} bytes, found {key.Length} and {value.Length}");
         fixed (byte* k = key, v = value)
         {
-            var attribute = new BpfMapElement { map_fd = (uint)Fd, key = (ulong)k, value = (ulong)v, flags = BpfHeader.BPF_ANY };
+            var attribute = new BpfMapElement { map_fd = (uint)Fd, key = (ulong)k, value = (ulong)v };
+            return Kernel.Bpf(BpfHeader.BPF_MAP_LOOKUP_ELEM, ref attribute) == 0;
+        }
+    }
+
+    bool TryUpdate(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, int flags)
+    {
+        if (key.Length != _keyBytes || value.Length != _valueBytes) throw new ArgumentException($"expected {_keyBytes} and {_valueBytes} bytes, found {key.Length} and {value.Length}");
+        fixed (byte* k = key, v = value)
+        {
+            var attribute = new BpfMapElement { map_fd = (uint)Fd, key = (ulong)k, value = (ulong)v, flags = (ulong)flags };
             return Kernel.Bpf(BpfHeader.BPF_MAP_UPDATE_ELEM, ref attribute) == 0;
         }
     }

@@ -18,6 +18,7 @@ sealed class KernelFacts
         SeccompMode = types.HasMember("task_struct", "seccomp.mode") ? types.OffsetOf("task_struct", "seccomp.mode") : null;
         ExitCode = types.OffsetOf("task_struct", "exit_code");
         GroupLeader = types.OffsetOf("task_struct", "group_leader");
+        RealParent = types.OffsetOf("task_struct", "real_parent");
         ThreadPid = types.OffsetOf("task_struct", "thread_pid");
         PidLevel = types.OffsetOf("pid", "level");
         PidNamespaceOfLevel0 = types.OffsetOf("pid", "numbers[0].ns");
@@ -50,6 +51,7 @@ sealed class KernelFacts
     public int? SeccompMode { get; }
     public int ExitCode { get; }
     public int GroupLeader { get; }
+    public int RealParent { get; }
     public int ThreadPid { get; }
 
     // From a task's struct pid to its number and to the inode number of the PID namespace of each level.

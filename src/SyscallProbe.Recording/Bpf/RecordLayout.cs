@@ -61,10 +61,11 @@ static class RecordLayout
 
     public const int InitHasEndedShift = 32;
 
-    // The phase, and the first row of the fast table that belongs to it.
+    // The phase, the first row of the fast table that belongs to it, and whether processes that run already are being taken up.
     public const int PhaseValue = 0;
     public const int PhaseRow = 4;
-    public const int PhaseBytes = 8;
+    public const int PhaseAttaching = 8;
+    public const int PhaseBytes = 16;
 
     /// <summary>Numbers below this one have a counter in a row of the fast table.</summary>
     public const int FastNumbers = 512;

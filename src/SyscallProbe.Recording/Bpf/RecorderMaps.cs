@@ -9,6 +9,8 @@ namespace SyscallProbe.Recording.Bpf;
 sealed class RecorderMaps : IDisposable
 {
     readonly List<BpfMap> _maps = [];
+    Phase _phase;
+    bool _isAttaching;
 
     public RecorderMaps(BpfRecorderOptions options)
     {
@@ -83,9 +85,25 @@ sealed class RecorderMaps : IDisposable
 
     public void SetPhase(Phase phase)
     {
+        _phase = phase;
+        WritePhase();
+    }
+
+    /// <summary>Whether children of processes that are not marked yet are looked at: see <see cref="Programs.ForkWriter"/>.</summary>
+    public void SetAttaching(bool isAttaching)
+    {
+        _isAttaching = isAttaching;
+        WritePhase();
+    }
+
+    void WritePhase()
+    {
+        var phase = _phase;
         Span<byte> value = stackalloc byte[PhaseBytes];
+        value.Clear();
         BinaryPrimitives.WriteInt32LittleEndian(value[PhaseValue..], (int)phase);
         BinaryPrimitives.WriteInt32LittleEndian(value[PhaseRow..], FastRow(phase, 0));
+        BinaryPrimitives.WriteInt32LittleEndian(value[PhaseAttaching..], _isAttaching ? 1 : 0);
         Phase.Update(0, value);
     }
 

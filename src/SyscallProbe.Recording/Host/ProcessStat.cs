@@ -6,10 +6,13 @@ namespace SyscallProbe.Recording.Host;
 /// <param name="Name">The command name, at most 15 bytes; changes with execve.</param>
 /// <param name="State">One letter; <c>Z</c> and <c>X</c> are processes that have ended.</param>
 /// <param name="StartTicks">Since boot, in clock ticks: with the process id it names a process for good.</param>
-/// <remarks>Format: Documentation/filesystems/proc.rst, table 1-4 (v6.18): fields 1 to 3 and 22.</remarks>
+/// <remarks>Format: Documentation/filesystems/proc.rst, table 1-4 (v6.18): fields 1 to 4 and 22.</remarks>
 readonly record struct ProcessStat(int Pid, string Name, char State, ulong StartTicks)
 {
     public bool HasEnded => State is 'Z' or 'X';
+
+    /// <summary>The process that made it, or that took it over when that one ended; 0 for none.</summary>
+    public int ParentPid { get; init; }
 
     /// <summary>Null when there is no such process.</summary>
     public static ProcessStat? Read(int pid)
@@ -35,7 +38,8 @@ readonly record struct ProcessStat(int Pid, string Name, char State, ulong Start
         if (fields.Length <= startTime || fields[0].Length != 1) return false;
         if (!int.TryParse(text.AsSpan(0, open).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) return false;
         if (!ulong.TryParse(fields[startTime], NumberStyles.None, CultureInfo.InvariantCulture, out var start)) return false;
-        stat = new ProcessStat(pid, text[(open + 1)..close], fields[0][0], start);
+        if (!int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent)) return false;
+        stat = new ProcessStat(pid, text[(open + 1)..close], fields[0][0], start) { ParentPid = parent };
         return true;
     }
 }

@@ -66,15 +66,36 @@ static class ProcessStatus
     /// <summary>Whether a seccomp filter judges the calls of a thread; false when it has ended.</summary>
     public static bool HasSeccompFilter(int tid) => Number(tid, "Seccomp:\t") == Interop.SeccompHeader.SECCOMP_MODE_FILTER;
 
+    /// <summary>The process or thread that traces a thread, 0 for none; null when it has ended.</summary>
+    public static int? TracerOf(int tid) => Number(tid, "TracerPid:\t");
+
+    /// <summary>The bounding set of capabilities, bit N is capability N; null when the process has ended.</summary>
+    public static ulong? BoundingSetOf(int pid) => Mask(pid, "CapBnd:\t");
+
+    /// <summary>Signals that a handler takes, bit N is signal N + 1; 0 when the process has ended.</summary>
+    public static ulong HandledSignalsOf(int pid) => Mask(pid, "SigCgt:\t") ?? 0;
+
+    /// <summary>The effective user and group; null when the process has ended.</summary>
+    public static (int User, int Group)? OwnerOf(int pid) => SecondNumber(pid, "Uid:\t") is { } user && SecondNumber(pid, "Gid:\t") is { } group ? (user, group) : null;
+
     /// <summary>The process that a thread belongs to, and the parent of that; null when it has ended.</summary>
     public static (int Pid, int ParentPid)? GroupOf(int tid) => Number(tid, "Tgid:\t") is { } pid && Number(tid, "PPid:\t") is { } parent ? (pid, parent) : null;
 
-    static int? Number(int tid, string key)
+    static int? Number(int tid, string key) =>
+        TextOf(tid, key) is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    // Real, effective, saved, of the file system.
+    static int? SecondNumber(int tid, string key) =>
+        TextOf(tid, key)?.Split('\t') is [_, var text, ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    static ulong? Mask(int tid, string key) =>
+        TextOf(tid, key) is { } text && ulong.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) ? mask : null;
+
+    static string? TextOf(int tid, string key)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{tid}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
-            return line is not null && int.TryParse(line.AsSpan(key.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            return File.ReadLines($"/proc/{tid}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -33,6 +33,14 @@ static unsafe class Kernel
     /// <summary>Opens a file descriptor for a process or, with <see cref="PIDFD_THREAD"/>, a thread; -1 on failure.</summary>
     public static int PidfdOpen(int pid, uint flags) => (int)LibC.syscall(s_pidfdOpen, pid, flags);
 
+    /// <summary>Whether threads that lead no process can be addressed: Linux 6.9.</summary>
+    public static bool AddressesThreads()
+    {
+        var own = PidfdOpen(Environment.ProcessId, PIDFD_THREAD);
+        if (own >= 0) LibC.close(own);
+        return own >= 0;
+    }
+
     /// <summary>Says which call failed on what, with the errno of the last call.</summary>
     public static FailureException Failed(string call, string subject)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SyscallProbe.Recording.Ptrace;
 using Tmds.Linux;
 using static SyscallProbe.Recording.Interop.PtraceHeader;
 
@@ -13,6 +14,29 @@ static unsafe partial class PtraceCall
     public static void Seize(int tid, int options)
     {
         if (Ptrace(PTRACE_SEIZE, tid, 0, options) != 0) throw Failed("PTRACE_SEIZE", tid);
+    }
+
+    /// <summary>As <see cref="Seize"/>, of a thread that may well have gone.</summary>
+    /// <returns>0, or the errno.</returns>
+    public static int TrySeize(int tid, int options) => Ptrace(PTRACE_SEIZE, tid, 0, options) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>What errno says of a thread that could not be seized.</summary>
+    public static string SeizeRefusal(int tid, int errno) => new KernelCallException("ptrace PTRACE_SEIZE", tid.ToString(CultureInfo.InvariantCulture), errno).Message;
+
+    /// <summary>The call that a stopped thread is about to come back from, and its result, which may be one that no program sees (ERESTARTSYS).</summary>
+    /// <returns>False outside of any call, for another ABI than the machine's own, and on arm64, where a signal's stop comes after the registers have been put back.</returns>
+    public static bool CallInProgress(int tid, out CallEntry call, out long result)
+    {
+        // struct user_regs_struct, arch/x86/include/asm/user_64.h (v6.18). orig_ax is -1 outside of calls: arch/x86/entry/entry_64.S.
+        const int registers = 64, r10 = 7, r9 = 8, r8 = 9, ax = 10, dx = 12, si = 13, di = 14, origAx = 15, cs = 17, longMode = 0x33;
+        (call, result) = (default, 0);
+        if (Kernel.HostAbi != Abi.Amd64) return false;
+        var values = stackalloc long[registers];
+        var place = new iovec { iov_base = values, iov_len = registers * sizeof(long) };
+        if (Ptrace(PTRACE_GETREGSET, tid, ElfHeader.NT_PRSTATUS, (nint)(&place)) != 0 || values[origAx] < 0 || values[cs] != longMode) return false;
+        call = CallEntry.OfNative((int)values[origAx], [(ulong)values[di], (ulong)values[si], (ulong)values[dx], (ulong)values[r10], (ulong)values[r8], (ulong)values[r9]]);
+        result = values[ax];
+        return true;
     }
 
     /// <summary>Makes a thread stop, wherever it is.</summary>

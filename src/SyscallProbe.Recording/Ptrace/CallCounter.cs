@@ -37,13 +37,24 @@ sealed class CallCounter(CallTable table)
             }
             if (isSettled || call.Nr != pending.Row.Nr) table.Count(pending.Row);
         }
-        // Its result is whatever the interrupted code had in the register.
-        if (call.Name is "rt_sigreturn" or "sigreturn") result = 0;
+        if (call.Name is "rt_sigreturn" or "sigreturn")
+        {
+            // Its result is whatever the interrupted code had in the register: EINTR, or the number of the call that is made again.
+            if (tracee.Undecided is { } row && result == -LibC.EINTR) table.Count(row);
+            tracee.Undecided = null;
+            result = 0;
+        }
         // A thread has one tracer, and that is this one.
         if (call.Name == "ptrace" && result == -LibC.EPERM) table.NoteRefusedPtrace();
         if (Decide(tracee, _reader.Read(tracee, call, result), result) is not { } decided) return;
         table.Count(_reader.WithPath(tracee, call, decided));
         if (decided.Result.IsSuccess) TakeOver(tracee, call);
+    }
+
+    /// <summary>A thread that ran before it was traced has stopped for the first time: a call that it is in comes back.</summary>
+    public void Found(Tracee tracee)
+    {
+        if (PtraceCall.CallInProgress(tracee.Tid, out var call, out var result)) Returned(tracee, call, result);
     }
 
     /// <summary>A thread runs another program. The execve is the old program's call, but the first one that of the new, as before it was the runtime.</summary>
@@ -76,7 +87,11 @@ sealed class CallCounter(CallTable table)
             if (signal != LibC.SIGSYS) return;
             table.Count(pending.Row with { Result = Result.Never });
         }
-        else if (pending.Code != ERESTARTNOINTR && !(pending.Code == ERESTARTSYS && restarts))
+        else if (pending.Code == ERESTARTSYS && restarts is null)
+        {
+            tracee.Undecided = pending.Row;
+        }
+        else if (pending.Code != ERESTARTNOINTR && !(pending.Code == ERESTARTSYS && restarts == true))
         {
             table.Count(pending.Row);
         }

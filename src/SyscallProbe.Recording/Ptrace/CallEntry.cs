@@ -14,6 +14,9 @@ readonly unsafe record struct CallEntry(Abi Abi, Nr Nr, ulong Arg0, ulong Arg1, 
         fixed (ulong* arguments = entry.args) return Of(arch, (int)entry.nr, new ReadOnlySpan<ulong>(arguments, 6));
     }
 
+    /// <summary>A call by the machine's own 64-bit entry.</summary>
+    public static CallEntry OfNative(int nr, ReadOnlySpan<ulong> arguments) => Of(Kernel.HostAbi == Abi.Arm64 ? AuditHeader.AUDIT_ARCH_AARCH64 : AuditHeader.AUDIT_ARCH_X86_64, nr, arguments);
+
     public static CallEntry Of(in SeccompData data) => Of(data.arch, data.nr, data.args);
 
     static CallEntry Of(uint arch, int nr, ReadOnlySpan<ulong> arguments)

@@ -11,7 +11,7 @@ sealed class CallTable(RecorderLimits limits)
     readonly Dictionary<RecordedRow, ulong> _counts = new(SameKind.Instance);
     readonly Dictionary<string, int> _executables = new(StringComparer.Ordinal);
     int _paths;
-    ulong _lost, _pathsFull, _pathsUnreadable, _executablesFull, _refusedPtrace;
+    ulong _lost, _pathsFull, _pathsUnreadable, _executablesFull, _refusedPtrace, _untraced;
     bool _hasFilter;
 
     /// <summary>What the workload is doing.</summary>
@@ -63,6 +63,12 @@ sealed class CallTable(RecorderLimits limits)
         lock (_gate) _refusedPtrace++;
     }
 
+    /// <summary>A thread of the workload may not be traced.</summary>
+    public void NoteUntraced()
+    {
+        lock (_gate) _untraced++;
+    }
+
     /// <summary>A process whose calls are counted has a seccomp filter.</summary>
     public void NoteFilter()
     {
@@ -82,7 +88,7 @@ sealed class CallTable(RecorderLimits limits)
                 events += count;
                 observations.Add((row with { Count = count }).ToObservation(CallSpec.Of(row.Abi, row.Nr), names.GetValueOrDefault(row.Executable, BpfRecorder.UnknownExecutable)));
             }
-            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull) { RefusedPtrace = _refusedPtrace }.Sentences();
+            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull) { RefusedPtrace = _refusedPtrace, Untraced = _untraced }.Sentences();
             if (RingReason.Of(observations, "ptrace sees calls alone; the eBPF recorder counts them") is { } unseen) reasons = reasons.Add(unseen);
             return new RecordedCalls(Trace.Normalised(observations), events, _lost, reasons) { SeccompFilter = _hasFilter };
         }

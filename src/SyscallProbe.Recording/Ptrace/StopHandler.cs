@@ -90,6 +90,8 @@ sealed unsafe class StopHandler(CallCounter counter)
                 counter.Delivering(tracee, signal);
                 break;
             default:
+                if (tracee.IsFresh) counter.Found(tracee);
+                tracee.IsFresh = false;
                 signal = 0;
                 break;
         }
@@ -126,8 +128,10 @@ sealed unsafe class StopHandler(CallCounter counter)
     void Made(Tracee parent, int tid)
     {
         var flags = FlagsOf(parent);
-        var process = (flags & CLONE_THREAD) != 0 ? parent.Process : parent.Process.Fork(tid);
-        if ((flags & (CLONE_THREAD | CLONE_SIGHAND)) == 0) process.Actions = (flags & CLONE_CLEAR_SIGHAND) != 0 ? new SignalActions() : process.Actions.Copy();
+        // Of a call that had begun before the parent was traced the flags are not known.
+        var isThread = parent.Call is null ? ProcessStatus.GroupOf(tid)?.Pid == parent.Process.Pid : (flags & CLONE_THREAD) != 0;
+        var process = isThread ? parent.Process : parent.Process.Fork(tid);
+        if (!isThread && (flags & CLONE_SIGHAND) == 0) process.Actions = (flags & CLONE_CLEAR_SIGHAND) != 0 ? new SignalActions() : process.Actions.Copy();
         Add(new Tracee(tid, process));
         if (_strangers.Remove(tid, out var status)) Handle(tid, status);
     }

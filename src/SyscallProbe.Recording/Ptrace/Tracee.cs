@@ -16,6 +16,12 @@ sealed class Tracee(int tid, TracedProcess process)
     /// <summary>The last call, as long as it is open what it gave.</summary>
     public PendingCall? Pending { get; set; }
 
+    /// <summary>It ran before it was traced and has not stopped yet: the call that it is in was not seen to begin.</summary>
+    public bool IsFresh { get; set; }
+
+    /// <summary>An interrupted call of which the return from the handler decides, as the handler is older than the recording and its flags are not known.</summary>
+    public RecordedRow? Undecided { get; set; }
+
     /// <summary>Of an execve that it is in: what was given, as the memory is gone afterwards.</summary>
     public ExecArguments? Exec { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SyscallProbe.Recording.Host;
 using SyscallProbe.Recording.Interop;
+using SyscallProbe.Recording.Running;
 using Tmds.Linux;
 using static SyscallProbe.Recording.Interop.PtraceHeader;
 
@@ -9,7 +10,7 @@ namespace SyscallProbe.Recording.Ptrace;
 /// <summary>The one thread that traces, as tracees belong to the thread that seized them; others hand it what to do.</summary>
 /// <remarks>
 /// Each thread of the workload stops at the entry and at the return of every call, and at the signals, forks, execs and ends between them. When this process
-/// ends, however it does, the kernel kills what it traces (PTRACE_O_EXITKILL).
+/// ends, however it does, the kernel kills what it follows (PTRACE_O_EXITKILL), and lets go what it has attached to.
 /// </remarks>
 sealed class Tracer
 {
@@ -21,6 +22,9 @@ sealed class Tracer
     static readonly TimeSpan s_ringInterval = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan s_detachPatience = TimeSpan.FromSeconds(5);
 
+    const int QuietWalks = 2;
+
+    readonly CallTable _table;
     readonly ConcurrentQueue<Action> _orders = new();
     readonly SemaphoreSlim _hasOrder = new(0);
     readonly StopHandler _stops;
@@ -31,6 +35,7 @@ sealed class Tracer
 
     public Tracer(CallTable table)
     {
+        _table = table;
         _stops = new StopHandler(new CallCounter(table));
         PtraceCall.UseAsBell(Bell);
         _thread = new Thread(Run) { IsBackground = true, Name = "tracer" };
@@ -48,6 +53,33 @@ sealed class Tracer
         foreach (var tid in _stops.ThreadsOf(process)) PtraceCall.Interrupt(tid);
     });
 
+    /// <summary>Traces processes that run already, and whatever they make: from now on their calls are counted.</summary>
+    /// <exception cref="FailureException">The first of them has gone, or may not be traced.</exception>
+    public void Attach(RunningProcesses processes) => Do(() =>
+    {
+        if (!TakeUp(processes.Pid, processes.Pid)) throw new FailureException(Failures.NoProcess(processes.Pid));
+        // Others may make threads and processes before their turn; those of a thread that is traced already are traced from their beginning.
+        var refused = new HashSet<int>();
+        for (var quiet = 0; quiet < QuietWalks; quiet++)
+        {
+            foreach (var pid in processes.Find())
+            {
+                foreach (var tid in ProcessStatus.ThreadsOf(pid).Where(tid => !_stops.IsTraced(tid) && !refused.Contains(tid)))
+                {
+                    try
+                    {
+                        if (TakeUp(pid, tid)) quiet = -1;
+                    }
+                    catch (FailureException e) when (tid != processes.Pid && e.Failure.Code == FailureCode.NoPermission)
+                    {
+                        refused.Add(tid);
+                        _table.NoteUntraced();
+                    }
+                }
+            }
+        }
+    });
+
     /// <summary>Lets everything go its way and ends the thread.</summary>
     public void Stop()
     {
@@ -59,6 +91,24 @@ sealed class Tracer
         });
         // A thread that the kernel does not let stop is killed with this process in the end.
         _thread.Join(s_detachPatience);
+    }
+
+    // False where it has ended, or is traced already and has not been told of yet.
+    bool TakeUp(int pid, int tid)
+    {
+        var errno = PtraceCall.TrySeize(tid, Options & ~PTRACE_O_EXITKILL);
+        if (errno == LibC.ESRCH || (errno != 0 && ProcessStatus.TracerOf(tid) == _threadId)) return false;
+        if (errno != 0) throw new FailureException(Failures.NotTraceable(pid, PtraceCall.SeizeRefusal(tid, errno)));
+        var process = _stops.ProcessOf(pid) ?? new TracedProcess(pid)
+        {
+            IsArmed = true,
+            Executable = RunningProcesses.ProgramOf(pid) is { } path ? _table.ExecutableOf(path) : 0,
+            HasFilter = ProcessStatus.HasSeccompFilter(tid),
+            Actions = SignalActions.OfRunning(ProcessStatus.HandledSignalsOf(pid)),
+        };
+        _stops.Add(new Tracee(tid, process) { IsFresh = true });
+        PtraceCall.Interrupt(tid);
+        return true;
     }
 
     void Attach(TracedProcess process)

@@ -14,7 +14,7 @@ public sealed class ProcessStatTests
     {
         ProcessStat.TryParse(text, out var stat).Should().BeTrue();
 
-        stat.Should().Be(new ProcessStat(7, name, state, 4711));
+        stat.Should().Be(new ProcessStat(7, name, state, 4711) { ParentPid = 1 });
         stat.HasEnded.Should().Be(hasEnded);
     }
 

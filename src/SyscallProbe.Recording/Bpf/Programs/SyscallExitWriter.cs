@@ -19,14 +19,18 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
     // MAX_ERRNO, include/linux/err.h (v6.18).
     const int LastErrno = 4095;
 
+    /// <summary>As <see cref="BpfRecorderOptions.AdoptsThreads"/>.</summary>
+    public bool AdoptsThreads { get; init; }
+
     readonly Label _slow = new();
     readonly Label _withResult = new();
 
     protected override void Write()
     {
-        Label special = new(), count = new();
+        Label special = new(), count = new(), unmarked = new(), marked = new();
         Code.Move(R6, R1);
-        LoadCurrent(absent: Out);
+        LoadCurrent(absent: AdoptsThreads ? unmarked : Out);
+        Code.Place(marked);
         Code.Move(R9, R0);
         Code.Load(Width.U64, R8, R6, sizeof(ulong));
         Code.Load(Width.U64, R3, R6, sizeof(ulong));
@@ -46,6 +50,26 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         Code.Place(special);
         WriteSpecial();
         if (Maps.Stacks is { } stacks) WriteStacks(stacks);
+        if (AdoptsThreads)
+        {
+            Code.Place(unmarked);
+            WriteAdoption(marked);
+        }
+    }
+
+    // R7 = a task without a mark: takes over that of its leader, if that is counted.
+    void WriteAdoption(Label marked)
+    {
+        Code.Load(Width.U64, R8, R7, Kernel.GroupLeader);
+        LoadStorage(R8, create: false, Out);
+        Code.Load(Width.U32, R8, R0, TaskState);
+        Code.And(R8, Armed);
+        Code.JumpIf(Condition.Equal, R8, 0, Out);
+        Code.Load(Width.U32, R8, R0, TaskExecutable);
+        LoadStorage(R7, create: true, Out);
+        Code.Store(Width.U32, R0, TaskState, Armed);
+        Code.Store(Width.U32, R0, TaskExecutable, R8);
+        Code.Jump(marked);
     }
 
     // R3 is the result once more: what the tests here tell of R8, the verifier would take for another state of the long way.

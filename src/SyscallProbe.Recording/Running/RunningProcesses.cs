@@ -1,0 +1,114 @@
+using System.Globalization;
+using SyscallProbe.Recording.Host;
+
+namespace SyscallProbe.Recording.Running;
+
+/// <summary>The processes of a workload that runs already: looked for anew each time, as it goes on making others. Not thread-safe.</summary>
+/// <remarks>
+/// <para>
+/// Of a process: itself and all that descend from it. Once found, a process stays one of them, also when the one between has ended and another has become its parent.
+/// </para>
+/// <para>
+/// Of a container: all of its PID namespace as well, since what an engine executes in a container descends from the engine. Not by cgroup: where both versions are
+/// mounted, runc puts containers into groups of version 1 alone, which an eBPF program has no id of, and a process that is executed later is moved there before it is
+/// the application; it is in the namespace from its execve on. A container without a PID namespace of its own (the host's, a pod's) is told from its neighbours by
+/// its control group, at this moment: what the engine executes in it later is not known.
+/// </para>
+/// </remarks>
+public sealed class RunningProcesses
+{
+    // Before its execve, what runc puts into a container is called runc:[1:CHILD] or runc:[2:INIT]: libcontainer/nsenter/nsexec.c (v1.1). It is no part of the workload yet.
+    const string RuntimesOwn = "runc:[";
+
+    readonly HashSet<(int Pid, ulong StartTicks)> _known = [];
+    readonly string? _namespace;
+    readonly string? _cgroup;
+
+    /// <param name="pid">The process, or the container's init.</param>
+    /// <exception cref="FailureException">It has gone, or its <c>/proc</c> files may not be read.</exception>
+    public RunningProcesses(int pid, bool isContainer)
+    {
+        (Pid, IsContainer) = (pid, isContainer);
+        if (!isContainer) return;
+        HasOwnNamespace = ProcessStatus.IsInitOfItsNamespace(pid);
+        if (HasOwnNamespace) _namespace = NamespaceOf(pid);
+        else _cgroup = CgroupOf(pid);
+    }
+
+    /// <summary>The process that the others descend from, or the container's init.</summary>
+    public int Pid { get; }
+
+    public bool IsContainer { get; }
+
+    /// <summary>Whether it is a container with a PID namespace that is its alone.</summary>
+    public bool HasOwnNamespace { get; }
+
+    /// <summary>Those that run at the moment, <see cref="Pid"/> first, a parent before its children; this process and what it has started are left out.</summary>
+    public IReadOnlyList<int> Find()
+    {
+        var all = new Dictionary<int, ProcessStat>();
+        foreach (var pid in Numbers())
+        {
+            if (ProcessStat.Read(pid) is { HasEnded: false } stat && !stat.Name.StartsWith(RuntimesOwn, StringComparison.Ordinal)) all[pid] = stat;
+        }
+        all.Remove(Environment.ProcessId);
+        var children = all.Values.ToLookup(stat => stat.ParentPid, stat => stat.Pid);
+        var found = new List<int>();
+        var isFound = new HashSet<int>();
+        if (all.ContainsKey(Pid)) Take(Pid);
+        foreach (var (pid, stat) in all)
+        {
+            if (_known.Contains((pid, stat.StartTicks)) || IsInside(pid)) Take(pid);
+        }
+        foreach (var pid in found) _known.Add((pid, all[pid].StartTicks));
+        return found;
+
+        void Take(int first)
+        {
+            var waiting = new Queue<int>([first]);
+            while (waiting.TryDequeue(out var pid))
+            {
+                if (!all.ContainsKey(pid) || !isFound.Add(pid)) continue;
+                found.Add(pid);
+                foreach (var child in children[pid]) waiting.Enqueue(child);
+            }
+        }
+    }
+
+    /// <summary>The program that a process runs, as it was called in its own root; null where it is not known.</summary>
+    public static string? ProgramOf(int pid)
+    {
+        try
+        {
+            const string deleted = " (deleted)";
+            var path = new FileInfo($"/proc/{pid}/exe").LinkTarget;
+            return path?.EndsWith(deleted, StringComparison.Ordinal) == true ? path[..^deleted.Length] : path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    bool IsInside(int pid) => _namespace is not null ? NamespaceOf(pid) == _namespace : _cgroup is not null && CgroupOf(pid) is { } group && (group == _cgroup || group.StartsWith(_cgroup + "/", StringComparison.Ordinal));
+
+    static IEnumerable<int> Numbers() =>
+        Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(path.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0);
+
+    static string? NamespaceOf(int pid) => Reading(() => new FileInfo($"/proc/{pid}/ns/pid").LinkTarget);
+
+    // "12:pids:/docker/ID", "0::/system.slice/x": the first that is not the root, with its hierarchy, as a container may be in one alone.
+    static string? CgroupOf(int pid) => Reading(() => File.ReadLines($"/proc/{pid}/cgroup").FirstOrDefault(line => !line.EndsWith(":/", StringComparison.Ordinal)));
+
+    static string? Reading(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
