@@ -61,6 +61,10 @@ static class Failures
     public static FailureException BadValue(OptionSpec row, string text, Origin origin, string expected) =>
         Usage($"expected {expected}, found {Quoted(text)}", origin.ToString(), $"for example `{row.Example}`");
 
+    /// <summary>Something is given that only a workload which is yet to be started can have.</summary>
+    public static FailureException NeedsStart(string what, OptionSpec running, Origin? origin) =>
+        Usage($"{what} needs a workload that is yet to be started, and {running.Long} records one that runs already", origin is { } place ? place.ToString() : null, $"leave {(origin is null ? "it" : what)} out, or {running.Long}");
+
     /// <summary>What the parser alone noticed.</summary>
     public static FailureException Usage(Verb verb, string message) => Usage(message.TrimEnd('.'), null, $"see `syscallprobe {verb.Name} -h`");
 

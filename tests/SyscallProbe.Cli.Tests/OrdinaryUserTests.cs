@@ -50,6 +50,45 @@ public sealed class OrdinaryUserTests
         error.Should().Contain("error: --cap-drop needs a container, which cannot be made here: unshare: unshare failed: Operation not permitted");
     }
 
+    [Fact]
+    public void A_process_of_his_own_that_runs_is_recorded_and_goes_on()
+    {
+        HostRequirement.Require(root: true, programs: ["setpriv", "cat"], amd64: true);
+        using var cat = Process.Start(new ProcessStartInfo("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", "--inh-caps=-all", "cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        cat.StandardInput.WriteLine("runs");
+        cat.StandardInput.Flush();
+        cat.StandardOutput.ReadLine().Should().Be("runs");
+
+        var (exit, output, error) = AsNobody("", "record", "--pid", $"{cat.Id}", "--duration", "1s");
+
+        exit.Should().Be(0, error);
+        using var trace = JsonDocument.Parse(output);
+        trace.RootElement.GetProperty("evidence").GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()).Should()
+            .ContainMatch($"late attachment: what ran before is not in the trace: process {cat.Id} was started at *").And.Contain("calls that had not returned when the recording ended are not counted: read (1 thread)");
+        error.Should().Contain("note: recorded by ptrace, as eBPF cannot be used (bpf BPF_MAP_CREATE");
+        cat.StandardInput.WriteLine("still runs");
+        cat.StandardInput.Flush();
+        cat.StandardOutput.ReadLine().Should().Be("still runs");
+        cat.StandardInput.Close();
+        cat.WaitForExit();
+        cat.ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_process_of_another_user_is_refused_with_what_would_help()
+    {
+        HostRequirement.Require(root: true, program: "cat", amd64: true);
+        using var cat = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+        var (exit, _, error) = AsNobody("", "record", "-q", "--pid", $"{cat.Id}", "--duration", "1s");
+
+        exit.Should().Be(1);
+        error.Should().Be($"syscallprobe: error: process {cat.Id} cannot be recorded: ptrace PTRACE_SEIZE '{cat.Id}': EPERM (1, operation not permitted)\n  at  /proc/{cat.Id}\n"
+            + "  fix run as root (sudo), or as the user whose process it is (0)\n");
+        cat.StandardInput.Close();
+        cat.WaitForExit();
+    }
+
     // Everything that the user needs is shown where he may read it, in mounts of its own.
     static (int Exit, string Out, string Error) AsNobody(string root, params string[] arguments)
     {

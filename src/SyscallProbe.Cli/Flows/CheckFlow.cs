@@ -13,24 +13,25 @@ static class CheckFlow
         var targets = settings.Targets;
         // Read before the workload runs, so that a mistake in it costs no recording.
         var pod = settings.TryGet(OptionTable.Pod, out var manifest) ? PodFlow.Single(PodFlow.Read(manifest, host)) : null;
-        using var planned = WorkloadPlans.Of(settings, host);
-        var plan = planned.Plan;
+        using var running = RunningFlow.Open(settings);
+        using var planned = running is null ? WorkloadPlans.Of(settings, host) : null;
         using var result = ResultFile.Open(settings, host);
         using var traceFile = settings.TryGet(WorkloadOptions.TraceOut, out var path) ? ResultFile.Open(path, WorkloadOptions.TraceOut.Long, host) : null;
         var runs = settings.Get(WorkloadOptions.Runs);
         var conditions = OutputConditions.Of(settings);
 
-        using var scan = RecordFlow.ScanOf(plan, settings);
-        var recorded = RecordFlow.Run(plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), runs, conditions, host, scan);
+        using var scan = planned is null ? null : RecordFlow.ScanOf(planned.Plan, settings);
+        var recorded = running is not null ? RunningFlow.Run(running, settings, host)
+            : RecordFlow.Run(planned!.Plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), runs, conditions, host, scan);
         var trace = recorded.Trace;
         if (traceFile is not null)
         {
             TraceFiles.Write(traceFile, trace);
             traceFile.Complete();
         }
-        var flow = new RehearseFlow(plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
+        var flow = planned is null ? null : new RehearseFlow(planned.Plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
         var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(), settings.Get(WorkloadOptions.Scan),
-            (predicted, target) => rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
+            (predicted, target) => flow is not null && rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
         if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), settings.Trust, HostFacts());
         ReportOutput.Write(result, [report], settings, host);
         result.Complete();

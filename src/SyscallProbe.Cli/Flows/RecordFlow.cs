@@ -65,7 +65,7 @@ static class RecordFlow
     {
         using var opened = Recorders.Open(choice, stacks, out var why);
         // A look in between would take apart the stacks that have come so far.
-        using var recorder = watchesTime && !stacks ? new SaturationRecorder(opened) : opened;
+        using IRecorder recorder = watchesTime && !stacks ? new SaturationRecorder(opened) : opened;
         if (withNotes && why is not null) host.Note(why);
         return Drive(plan with { ShowsStacks = recorder.TakesStacks }, recorder, workload =>
         {

@@ -103,7 +103,7 @@ static class OptionTable
     public static readonly OptionSpec<string> Trust = new()
     {
         Long = "--trust", Variable = "TRUST", Category = OptionCategory.Judging, Read = OptionValues.Text,
-        Summary = "trust in it",
+        Summary = "trust",
         Details = "How far the workload is trusted; the recommendation depends on it, the verdicts do not. Code of others needs a sandbox even where runc would run it.",
         Example = "--trust multi-tenant", Default = Trusts.Default, Choices = Trusts.All,
     };
@@ -208,7 +208,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, MatrixDefects, Traces,
+            Target, Arch, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, MatrixDefects, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

@@ -56,6 +56,9 @@ sealed partial class Settings
     /// <summary>Where the option's value came from; the default when nothing gave one.</summary>
     public Origin OriginOf(OptionSpec row) => _values.TryGetValue(row, out var found) ? found.Origin : new Origin(OriginKind.Default, row.Long);
 
+    /// <summary>Whether the command line or the environment gives an option a value; for a switch, the one that turns it on.</summary>
+    public bool IsGiven(OptionSpec row) => _values.TryGetValue(row, out var found) && found.Origin.Kind != OriginKind.Default && found.Values is not [false];
+
     /// <summary>Whether a switch is on.</summary>
     public bool Has(OptionSpec<bool> row) => _values.TryGetValue(row, out var found) && (bool)found.Values[0];
 

@@ -32,6 +32,24 @@ static class WorkloadOptions
         Example = "--bundle ./bundle",
     };
 
+    public static readonly OptionSpec<string> Container = new()
+    {
+        Long = "--container", Variable = "NAME", Category = OptionCategory.Workload, Read = OptionValues.Text,
+        Summary = "record a container that runs, by name or id",
+        Details = "Records the container NAME, a name, an id or the beginning of an id, of Docker, Podman, containerd or a CRI (crictl), which runs already: all of its processes and what is executed "
+            + "in it, until it ends, --duration is over or Ctrl-C. It is never touched. What it did before is not in the trace, so that no verdict is positive.",
+        Example = "--container redis",
+    };
+
+    public static readonly OptionSpec<int> Pid = new()
+    {
+        Long = "--pid", Variable = "N", Category = OptionCategory.Workload, Read = OptionValues.Count,
+        Summary = "record a process that runs, with its children",
+        Details = "Records the process N, which runs already, with all of its threads and all that descend from it, now and later, until it ends, --duration is over or Ctrl-C. It is never touched. "
+            + "What it did before is not in the trace, so that no verdict is positive. An ordinary user records processes of his own by ptrace.",
+        Example = "--pid 4711",
+    };
+
     public static readonly OptionSpec<KeyValuePair<string, string?>> Env = new()
     {
         Long = "--env", Variable = "NAME=VALUE", Category = OptionCategory.Workload, Read = OptionValues.Variable, IsRepeatable = true,
@@ -197,6 +215,12 @@ static class WorkloadOptions
         Details = "Writes the trace to FILE as well, for `assess`, `trace diff` and a later look.",
         Example = "--trace-out redis.trace.json",
     };
+
+    /// <summary>Where a workload that runs already is found.</summary>
+    public static IReadOnlyList<OptionSpec> Running { get; } = [Container, Pid];
+
+    /// <summary>What makes no sense of a workload that runs already: it has been made, and its streams are somebody else's.</summary>
+    public static IReadOnlyList<OptionSpec> NeedStart => [Rootfs, Image, Bundle, Env, User, Workdir, Mount, Net, CapAdd, CapDrop, Privileged, Stdin, Expect, Reject, Runs, Rehearse, Scan];
 
     /// <summary>What the verbs that run a workload share.</summary>
     public static IReadOnlyList<OptionSpec> Rows { get; } =

@@ -26,7 +26,7 @@ sealed class CheckVerb : Verb
     ];
 
     public override IReadOnlyList<OptionSpec> Options =>
-        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
+        [OptionTable.Target, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

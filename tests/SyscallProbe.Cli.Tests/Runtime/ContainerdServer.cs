@@ -24,7 +24,7 @@ sealed class ContainerdServer : IDisposable
         _channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { ConnectCallback = async (_, cancellation) => await Connect(cancellation) } });
         Runtime = new RuntimeService.RuntimeServiceClient(_channel);
         SpinWait.SpinUntil(() => Ctr("version").Exit == 0, TimeSpan.FromSeconds(60)).Should().BeTrue(File.ReadAllText(Folder + "/log"));
-        foreach (var (name, programs) in (ReadOnlySpan<(string, string[])>)[("workload", ["loops", "hold"]), ("pause", ["pause"])])
+        foreach (var (name, programs) in (ReadOnlySpan<(string, string[])>)[("workload", ["loops", "hold", "late"]), ("pause", ["pause"])])
         {
             ImageArchive.Write($"{Folder}/{name}.tar", $"localhost/{name}:latest", [.. programs.Select(Workload.Build)]);
             Ctr("images", "import", $"{Folder}/{name}.tar").Exit.Should().Be(0);
@@ -47,7 +47,7 @@ sealed class ContainerdServer : IDisposable
         _server.Dispose();
     }
 
-    string Socket => Folder + "/c.sock";
+    public string Socket => Folder + "/c.sock";
 
     async Task<Stream> Connect(CancellationToken cancellation)
     {
