@@ -65,7 +65,8 @@ static class RecordFlow
     {
         using var opened = Recorders.Open(choice, stacks, out var why);
         // A look in between would take apart the stacks that have come so far.
-        using IRecorder recorder = watchesTime && !stacks ? new SaturationRecorder(opened) : opened;
+        using var watching = watchesTime && !stacks ? new SaturationRecorder(opened) : null;
+        var recorder = watching ?? (IRecorder)opened;
         if (withNotes && why is not null) host.Note(why);
         return Drive(plan with { ShowsStacks = recorder.TakesStacks }, recorder, workload =>
         {

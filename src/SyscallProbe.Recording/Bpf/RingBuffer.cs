@@ -18,8 +18,8 @@ sealed unsafe partial class RingBuffer : IDisposable
 
     readonly BpfMap _map;
     readonly int _bytes;
-    readonly byte* _consumer;
-    readonly byte* _producer;
+    byte* _consumer;
+    byte* _producer;
 
     public RingBuffer(BpfMap map, int bytes)
     {
@@ -64,8 +64,11 @@ sealed unsafe partial class RingBuffer : IDisposable
 
     public void Dispose()
     {
+        // Once only: a second time something else may lie there, the runtime's own code among it.
+        if (_consumer is null) return;
         LibC.munmap(_consumer, Environment.SystemPageSize);
         LibC.munmap(_producer, Environment.SystemPageSize + 2 * _bytes);
+        _consumer = _producer = null;
     }
 
     byte* Map(int bytes, int protection, int offset)
