@@ -69,6 +69,10 @@ sealed class BareLauncher(WorkloadPlan plan, RunFolder run) : ILauncher
         }
     }
 
+    public void Resume()
+    {
+    }
+
     // It has a process group of its own; what has left that is the recorder's to kill.
     public void Delete()
     {

@@ -53,6 +53,18 @@ sealed class Runc(string path, RunFolder run, IReadOnlyList<string> flags) : ILa
     /// <summary>Starts a command in the running container, with the environment and user of the workload.</summary>
     public ChildProcess Exec(IReadOnlyList<string> argv, (int In, int Out, int Error) stdio) => Spawn("exec", [run.Id, .. argv], stdio);
 
+    public void Resume()
+    {
+        try
+        {
+            RunSilently("resume", [run.Id]);
+        }
+        catch (FailureException)
+        {
+            // It is not paused.
+        }
+    }
+
     /// <summary>Kills what is left of the container and removes its state and cgroup; no error when there is none.</summary>
     public void Delete() => RunSilently("delete", ["--force", run.Id]);
 
@@ -75,8 +87,10 @@ sealed class Runc(string path, RunFolder run, IReadOnlyList<string> flags) : ILa
             child.Reap();
             throw new FailureException(Failures.Runc(Name + verb, $"no answer within {s_patience.TotalSeconds} s"));
         }
-        if (!child.Reap().IsSuccess) throw new FailureException(Failures.Runc(Name + verb, ErrorSince(logged) ?? $"it ended with {child.Status}"));
+        if (!child.Reap().IsSuccess) throw new FailureException(Failures.Runc(Name + verb, ErrorSince(logged) ?? EndOf(child.Status)));
     }
+
+    static string EndOf(ExitStatus? status) => status is { Signal: { } signal } ? $"it was ended by signal {signal}" : $"it ended with exit code {status?.ExitCode}";
 
     ChildProcess Spawn(string verb, IReadOnlyList<string> arguments, (int, int, int) stdio)
     {

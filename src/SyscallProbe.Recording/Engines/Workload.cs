@@ -29,6 +29,11 @@ public sealed class Workload : IDisposable
     const int LargestOutput = 8 << 20;
 
     static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_executionPatience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_executionInterval = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>How long after a SIGKILL an init may still be there before it is taken to be paused.</summary>
+    internal static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(1);
 
     readonly WorkloadPlan _plan;
     readonly SignalRelay _signals = new();
@@ -97,13 +102,23 @@ public sealed class Workload : IDisposable
         }
     }
 
-    /// <summary>Lets the workload execute its first instruction.</summary>
+    /// <summary>Lets the workload execute its first instruction; returns when it runs, or has ended.</summary>
     /// <exception cref="FailureException">A signal to end has come already, or runc refused.</exception>
     public void Start()
     {
         if (_signals.IsEndPending) throw new FailureException(Failures.Interrupted);
         _nameBeforeStart = ProcessStat.Read(InitPid)?.Name;
         _launcher!.Start();
+        if (_launcher is Runc && _plan.Sandbox is null) WaitUntilExecuted();
+    }
+
+    // runc returns when its init has been let go, which on a busy machine may be long before it executes the command: a signal to the workload would end the init instead.
+    void WaitUntilExecuted()
+    {
+        var waiting = Stopwatch.StartNew();
+        while (ProcessStat.Read(InitPid)?.Name == _nameBeforeStart && !_init!.WaitForExit(s_executionInterval) && waiting.Elapsed < s_executionPatience)
+        {
+        }
     }
 
     /// <summary>Drives the started workload until it has ended, as the plan says, then removes the container.</summary>
@@ -204,6 +219,7 @@ public sealed class Workload : IDisposable
                 if (_init is { Status: null })
                 {
                     _init.Signal(LibC.SIGKILL);
+                    if (!_init.WaitForExit(KillPatience)) _launcher?.Resume();
                     if (_init.WaitForExit(TimeSpan.FromSeconds(10))) _init.Reap();
                 }
                 if (_gofer is not null) Gofer.End(_gofer);

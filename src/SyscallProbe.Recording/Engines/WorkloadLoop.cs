@@ -75,6 +75,7 @@ sealed class WorkloadLoop(WorkloadPlan plan, ChildProcess init, SignalRelay sign
         {
             if (!IsInterrupted) _notes.Add($"it did not end within {plan.StopTimeout.TotalSeconds:0.###} s of SIGTERM and was killed");
             init.Signal(LibC.SIGKILL);
+            if (!init.WaitForExit(Workload.KillPatience)) launcher.Resume();
             _killAt = s_forever;
         }
     }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using SyscallProbe.Recording.Engines;
+using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
+using Workload = SyscallProbe.Recording.Engines.Workload;
 
 namespace SyscallProbe.Recording.Tests.Engines;
 
@@ -46,6 +48,38 @@ public sealed class WorkloadFailureTests : IDisposable
 
         run.WaitFor("failure").Should().StartWith("RecordingFailed runc create failed: ").And.Contain("/proc");
         _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_runc_that_is_killed_is_said_and_leaves_nothing()
+    {
+        HostRequirement.Require(root: true, program: "runc");
+        using var folder = new TemporaryFolder();
+        var killed = $"{folder.Path}/runc";
+        File.WriteAllText(killed, $"#!/bin/sh\ncase \"$*\" in *' create '*) {HostRequirement.PathOf("runc")} \"$@\" & kill -9 $!; wait $!; kill -9 $$;; esac\nexec {HostRequirement.PathOf("runc")} \"$@\"\n");
+        File.SetUnixFileMode(killed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var run = DriverRun.Start(_state, start => start.Environment["PATH"] = $"{folder.Path}:/usr/sbin:/usr/bin:/sbin:/bin", "--", "true").Finish();
+
+        run.WaitFor("failure").Should().Be("RecordingFailed runc create failed: it was ended by signal 9");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_full_disk_is_said()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "unshare", "mount"]);
+        Directory.CreateDirectory(_state.Path);
+        var run = DriverRun.Start(_state, start =>
+        {
+            string[] command = [start.FileName, .. start.ArgumentList];
+            start.FileName = "unshare";
+            start.ArgumentList.Clear();
+            foreach (var word in (string[])["-m", "sh", "-c", $"mount -t tmpfs -o mode=700,nr_inodes=3 none {_state.Path} && exec \"$@\"", "sh", .. command]) start.ArgumentList.Add(word);
+        }, "--", "true").Finish();
+
+        run.WaitFor("failure").Should().StartWith("RecordingFailed ").And.Contain("o space left on device");
+        run.Error.Should().BeEmpty();
     }
 
     [Fact]

@@ -37,6 +37,18 @@ public sealed class WorkloadStopTests : IDisposable
     }
 
     [Fact]
+    public void What_is_paused_is_killed_all_the_same()
+    {
+        var run = DriverRun.Start(_state, "--stop-timeout", "300", "--", "sleep", "1000");
+        run.WaitFor("phase");
+        Pause(run.InitPid);
+        run.Signal(LibC.SIGTERM);
+
+        run.Finish().End.Should().Be("- 9 - True True");
+        _state.Left().Should().BeEmpty();
+    }
+
+    [Fact]
     public void End_before_the_duration_is_its_own()
     {
         var run = DriverRun.Start(_state, "--duration", "60000", "--", "true").Finish();
@@ -109,6 +121,14 @@ public sealed class WorkloadStopTests : IDisposable
 
         run.ExitCode.Should().Be(134, "the runtime aborts on an exception that nobody catches");
         _state.Left().Should().BeEmpty();
+    }
+
+    // As `runc pause` does: in the freezer's hierarchy of cgroup version 1, else in the one of version 2.
+    static void Pause(int pid)
+    {
+        var groups = File.ReadLines($"/proc/{pid}/cgroup").Select(line => line.Split(':', 3)).ToList();
+        if (groups.Find(group => group[1] == "freezer") is { } first) File.WriteAllText($"/sys/fs/cgroup/freezer{first[2]}/freezer.state", "FROZEN");
+        else File.WriteAllText($"/sys/fs/cgroup{groups.Single(group => group[0] == "0")[2]}/cgroup.freeze", "1");
     }
 
     static void WaitUntilReady(DriverRun run) => WaitForFile(run, "ready");
