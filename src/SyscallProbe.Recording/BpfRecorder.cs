@@ -149,6 +149,7 @@ public sealed partial class BpfRecorder : ILateRecorder
         return new RecordedCalls(
             Trace.Normalised(observations), events, RowReader.Counter(control, RecordLayout.ControlLost) + misses, reasons)
         {
+            Recorder = "ebpf",
             SeccompFilter = RowReader.Counter32(control, RecordLayout.ControlSeccomp) != 0,
             MissingStacks = coverage.Sentence(),
             ExitCode = end?.ExitCode, Signal = end?.Signal,

@@ -50,6 +50,9 @@ public interface ILateRecorder : IRecorder
 public sealed record RecordedCalls(
     ImmutableArray<Observation> Observations, ulong Events, ulong Lost, ImmutableSortedSet<string> Reasons)
 {
+    /// <summary>What has counted them, see <see cref="Evidence.Recorders"/>; null for a recorder that no trace is made with.</summary>
+    public string? Recorder { get; init; }
+
     /// <summary>Whether a followed process ran under a seccomp filter, whose errnos hide what the kernel itself would have answered.</summary>
     public bool SeccompFilter { get; init; }
 

@@ -120,6 +120,8 @@ static class RecordFlow
         FromFirstInstruction = true,
         LastNewKind = calls.LastNewKind,
         LateKinds = calls.LateKinds,
+        SeccompFilter = calls.SeccompFilter,
+        Recorders = calls.Recorder is { } name ? [name] : [],
         Reasons = plan.WithoutContainer is { } why ? calls.Reasons.Add($"the command ran on the host itself, with its files, processes and network, as no container could be made: {why}") : calls.Reasons,
     };
 

@@ -21,6 +21,7 @@ static class EvidenceLines
         {
             to.Hanging("", Column, $"{FindingWords.Counted((ulong)late, "kind")} appeared in the last third of the time, the last one after {Math.Round(last * 100)} % of it: a longer --duration may bring more");
         }
+        if (evidence.SeccompFilter) to.Hanging("", Column, "a seccomp filter judged its calls: an errno may be the filter's, and hides what the program would have tried first");
         foreach (var reason in evidence.Reasons) to.Hanging("", Column, TerminalText.Escape(reason));
     }
 
@@ -34,7 +35,7 @@ static class EvidenceLines
             FindingWords.Counted(evidence.Events, "call") + (kinds is { } number ? $", {FindingWords.Counted((ulong)number, "kind")}" : ""),
             $"{FindingWords.Counted(evidence.Lost, "event")} lost",
             evidence.Unparsed > 0 ? $"{FindingWords.Counted(evidence.Unparsed, "line")} not read" : null,
-            FindingWords.Counted((ulong)evidence.Runs, "run"),
+            FindingWords.Counted((ulong)evidence.Runs, "run") + (evidence.Recorders.IsEmpty ? "" : $" recorded by {string.Join(" and ", evidence.Recorders)}"),
             ended,
             evidence.Healthy switch { true => "healthy", false => "not healthy", null => null },
         ];

@@ -60,6 +60,12 @@ public sealed record Evidence
     /// <summary>Whether only names of calls are known, without arguments or results.</summary>
     public bool NamesOnly { get; init; }
 
+    /// <summary>Whether a seccomp filter judged calls of the workload: where it answered, the errno is the filter's, and what the program would have tried first is not seen.</summary>
+    public bool SeccompFilter { get; init; }
+
+    /// <summary>What recorded it, as <c>--recorder</c> names it (<c>ebpf</c>, <c>ptrace</c>, <c>ptrace-seccomp</c>), each once; empty where that is not known, as of a trace of an older version.</summary>
+    public ImmutableSortedSet<string> Recorders { get; init; } = [];
+
     /// <summary>What else limits the trust, a sentence each, sorted; empty when nothing does.</summary>
     public ImmutableSortedSet<string> Reasons { get; init; } = [];
 

@@ -5,6 +5,9 @@ namespace SyscallProbe.Traces;
 /// <summary><c>evidence</c> as traces and reports have it.</summary>
 static class EvidenceJson
 {
+    // Of recordings made by different recorders.
+    const char Separator = '+';
+
     /// <param name="kinds">Distinct kinds of call, which a report has beside the trace's own properties; null leaves it out.</param>
     /// <param name="singleRunKinds">As <see cref="Trace.SingleRunKinds"/>.</param>
     public static void Write(Utf8JsonWriter json, Evidence evidence, int? kinds, int? singleRunKinds)
@@ -23,6 +26,8 @@ static class EvidenceJson
         json.WriteBoolean("fromFirstInstruction", evidence.FromFirstInstruction);
         json.WriteBoolean("namesOnly", evidence.NamesOnly);
         if (evidence.LastNewKind is not null || evidence.LateKinds is not null || singleRunKinds is not null) WriteSaturation(json, evidence, singleRunKinds);
+        json.WriteBoolean("seccompFilter", evidence.SeccompFilter);
+        json.WriteString("recorder", evidence.Recorders.IsEmpty ? null : string.Join(Separator, evidence.Recorders));
         json.WriteStartArray("reasons");
         foreach (var reason in evidence.Reasons) json.WriteStringValue(reason);
         json.WriteEndArray();
@@ -42,6 +47,8 @@ static class EvidenceJson
         Succeeded = evidence.BooleanOrNull("succeeded"),
         FromFirstInstruction = evidence.BooleanOrNull("fromFirstInstruction") ?? false,
         NamesOnly = evidence.BooleanOrNull("namesOnly") ?? false,
+        SeccompFilter = evidence.BooleanOrNull("seccompFilter") ?? false,
+        Recorders = [.. evidence.TextOrNull("recorder")?.Split(Separator) ?? []],
         Reasons = [.. evidence.Texts("reasons")],
         LastNewKind = evidence.Has("saturation") ? evidence["saturation"].NumberOrNull<double>("lastNewKind") : null,
         LateKinds = evidence.Has("saturation") ? evidence["saturation"].NumberOrNull<int>("lateKinds") : null,

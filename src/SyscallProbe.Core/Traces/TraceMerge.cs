@@ -46,6 +46,8 @@ public static class TraceMerge
         LastNewKind = a.LastNewKind is { } last && !(last < b.LastNewKind) ? last : b.LastNewKind,
         LateKinds = Largest(a.LateKinds, b.LateKinds),
         NamesOnly = a.NamesOnly && b.NamesOnly,
+        SeccompFilter = a.SeccompFilter || b.SeccompFilter,
+        Recorders = a.Recorders.Union(b.Recorders),
         Reasons = a.Reasons.Union(b.Reasons),
     };
 

@@ -26,6 +26,8 @@ static class ContainerTrace
             Signal = end?.Signal,
             Succeeded = end switch { null => null, { ExitCode: 0 } => true, _ => isStopped ? null : false },
             FromFirstInstruction = isFromFirstInstruction,
+            SeccompFilter = calls?.SeccompFilter ?? false,
+            Recorders = calls?.Recorder is { } name ? [name] : [],
             Reasons = (calls?.Reasons ?? []).Union(reasons),
         }, calls?.Observations ?? []);
     }

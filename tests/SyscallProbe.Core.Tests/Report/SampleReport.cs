@@ -12,7 +12,7 @@ static class SampleReport
         new Subject(["/usr/sbin/mariadbd", "--datadir=/var/lib/my sql", "\e]0;owned\a"], null, Abi.Amd64, "6.18.0"),
         new Evidence
         {
-            Events = 48_212, ExitCode = 0, Healthy = true, Succeeded = true, FromFirstInstruction = true, Runs = 3, LastNewKind = 0.966, LateKinds = 2,
+            Events = 48_212, ExitCode = 0, Healthy = true, Succeeded = true, FromFirstInstruction = true, Runs = 3, LastNewKind = 0.966, LateKinds = 2, Recorders = ["ebpf"],
         },
         [
             new TargetReport("gvisor@release-20260817.0,platform=systrap", Verdict.Incompatible, null, [],

@@ -41,7 +41,7 @@ public sealed class TableRendererTests
     [Fact]
     public void Loss_is_told_with_the_events_beside_it() =>
         string.Join('\n', Lines(SampleReport.Value with { Evidence = SampleReport.Value.Evidence with { Lost = 1 } }, 200))
-            .Should().Contain("partial; 48,212 calls, 37 kinds; 1 event lost; 3 runs; exit code 0; healthy");
+            .Should().Contain("partial; 48,212 calls, 37 kinds; 1 event lost; 3 runs recorded by ebpf; exit code 0; healthy");
 
     [Fact]
     public void Any_string_of_the_workload_is_harmless() =>

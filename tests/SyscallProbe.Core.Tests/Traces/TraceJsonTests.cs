@@ -11,7 +11,7 @@ public sealed class TraceJsonTests
     internal static readonly Trace Sample = new(
         [Guid.Parse("11111111-2222-3333-4444-555555555555")],
         [new Subject(["redis-server", "--port", "1"], null, Abi.Amd64, "6.18.0") { Capabilities = 1UL << 13 }],
-        new Evidence { Events = 5, ExitCode = 0, Succeeded = true, FromFirstInstruction = true, LastNewKind = 0.25, LateKinds = 0 },
+        new Evidence { Events = 5, ExitCode = 0, Succeeded = true, FromFirstInstruction = true, LastNewKind = 0.25, LateKinds = 0, Recorders = ["ptrace", "ebpf"], SeccompFilter = true },
         Trace.Normalised(
         [
             new Observation(Abi.Amd64, new Nr(16), [new Argument("fd", (ulong)FdKind.Tty), new Argument("cmd", 0x5401)], null, Result.Success, Phase.Startup, 3, ["/bin/a"]),
@@ -37,6 +37,22 @@ public sealed class TraceJsonTests
         (back.Evidence.LastNewKind, back.Evidence.LateKinds).Should().Be((0.25, 0));
         back.Capabilities.Should().Be(1UL << 13);
         back.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+        back.Evidence.Recorders.Should().Equal("ebpf", "ptrace");
+        back.Evidence.SeccompFilter.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("\"recorder\": null,")]
+    [InlineData("")]
+    public void A_trace_that_does_not_name_its_recorder_is_read_and_names_none(string instead)
+    {
+        var text = Text(Sample);
+        text.Should().Contain("\"recorder\": \"ebpf+ptrace\",");
+
+        var read = TraceJson.Read(Encoding.UTF8.GetBytes(text.Replace("\"recorder\": \"ebpf+ptrace\",", instead)), "old");
+
+        read.Evidence.Recorders.Should().BeEmpty();
+        Text(read).Should().Contain("\"recorder\": null,");
     }
 
     [Fact]

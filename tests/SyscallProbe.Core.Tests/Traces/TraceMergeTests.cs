@@ -23,6 +23,8 @@ public sealed class TraceMergeTests
                 ExitCode = exit == 0 ? null : exit,
                 Healthy = healthy == 0 ? null : healthy == 1,
                 Succeeded = healthy == 2 ? null : healthy == 1,
+                SeccompFilter = healthy == 2,
+                Recorders = exit == 0 ? [] : [exit == 1 ? "ebpf" : "ptrace"],
                 Reasons = [$"reason {exit}"],
                 LateKinds = late < 0 ? null : late,
                 LastNewKind = late <= 0 ? null : late / 4.0,
@@ -75,8 +77,9 @@ public sealed class TraceMergeTests
     static bool Same(Trace a, Trace b) =>
         a.Ids.SetEquals(b.Ids)
         && a.Subjects.Select(Text).SequenceEqual(b.Subjects.Select(Text))
-        && (a.Evidence with { Reasons = [] }) == (b.Evidence with { Reasons = [] })
+        && (a.Evidence with { Reasons = [], Recorders = [] }) == (b.Evidence with { Reasons = [], Recorders = [] })
         && a.Evidence.Reasons.SetEquals(b.Evidence.Reasons)
+        && a.Evidence.Recorders.SetEquals(b.Evidence.Recorders)
         && a.Observations.Length == b.Observations.Length
         && a.Observations.Zip(b.Observations).All(pair =>
             pair.First.IsSameKind(pair.Second) && pair.First.Runs == pair.Second.Runs && pair.First.Count == pair.Second.Count && pair.First.Executables.SetEquals(pair.Second.Executables))
