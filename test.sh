@@ -10,7 +10,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is missing: install it and put dotnet on PATH" >&2; exit 1; }
 
-tools/install-packages.sh git gcc libc6-dev linux-libc-dev runc busybox-static podman containerd containernetworking-plugins redis-server redis-tools python3-minimal util-linux chromium nodejs openjdk-17-jdk-headless --if-available runsc
+tools/install-packages.sh git gcc libc6-dev linux-libc-dev runc busybox-static podman containerd containernetworking-plugins redis-server redis-tools python3-minimal stress-ng strace util-linux chromium nodejs openjdk-17-jdk-headless --if-available runsc
 echo "+ dotnet build SyscallProbe.sln"
 dotnet build -v q -nologo SyscallProbe.sln
 

@@ -18,14 +18,21 @@ public sealed class PtraceRecorder : ILateRecorder
     readonly CallTable _table;
     readonly Tracer _tracer;
 
-    PtraceRecorder(RecorderLimits limits)
+    PtraceRecorder(RecorderLimits limits, bool usesFilter)
     {
-        _table = new CallTable(limits);
-        _tracer = new Tracer(_table);
+        _table = new CallTable(limits, usesFilter);
+        _tracer = new Tracer(_table, usesFilter);
     }
 
     /// <summary>Starts the thread that traces; nothing is traced until something is followed.</summary>
-    public static PtraceRecorder Open(RecorderLimits? limits = null) => new(limits ?? new RecorderLimits());
+    public static PtraceRecorder Open(RecorderLimits? limits = null) => new(limits ?? new RecorderLimits(), usesFilter: false);
+
+    /// <summary>As <see cref="Open"/>, with a seccomp filter on the workload so that it stops only at calls whose arguments decide; the others are not recorded, and the reasons list them.</summary>
+    /// <remarks>
+    /// A program with a filter of its own stops at each call. Unless the workload has CAP_SYS_ADMIN it can gain no privileges by execve, and seccomp's strict mode is refused to it; where
+    /// that is felt, a reason says so. The filter cannot be taken away: what still runs when this is disposed of is killed.
+    /// </remarks>
+    public static PtraceRecorder OpenWithFilter(RecorderLimits? limits = null) => new(limits ?? new RecorderLimits(), usesFilter: true);
 
     /// <inheritdoc/>
     public void Follow(int initPid) => _tracer.Follow(initPid);

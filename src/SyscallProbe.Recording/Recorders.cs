@@ -7,6 +7,9 @@ public enum RecorderChoice
     Auto,
     Ebpf,
     Ptrace,
+
+    /// <summary>ptrace, with a filter so that the workload stops only at calls whose arguments decide.</summary>
+    PtraceSeccomp,
 }
 
 /// <summary>Opens the recorder that there is.</summary>
@@ -20,10 +23,10 @@ public static class Recorders
     public static ILateRecorder Open(RecorderChoice choice, bool stacks, out string? note, bool late = false)
     {
         note = null;
-        if (choice == RecorderChoice.Ptrace)
+        if (choice is RecorderChoice.Ptrace or RecorderChoice.PtraceSeccomp)
         {
             if (stacks) note = "no call stacks are recorded: they need the eBPF recorder";
-            return PtraceRecorder.Open();
+            return choice == RecorderChoice.Ptrace ? PtraceRecorder.Open() : PtraceRecorder.OpenWithFilter();
         }
         if (stacks && !SeesHostPids())
         {

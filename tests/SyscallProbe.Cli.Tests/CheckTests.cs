@@ -170,6 +170,50 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_recorder_that_leaves_calls_out_supports_no_positive_verdict_and_says_what_it_changed()
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "su"]);
+
+        var (exit, output, error) = Run("check", "--recorder", "ptrace-seccomp", "--target", "runc", "--user", "65534", "-f", "json", "--", "sh", "-c", "su --version");
+
+        exit.Should().Be(4, error);
+        using var report = JsonDocument.Parse(output);
+        var evidence = report.RootElement.GetProperty("evidence");
+        (evidence.GetProperty("grade").GetString(), evidence.GetProperty("recorder").GetString(), evidence.GetProperty("exitCode").GetInt32()).Should().Be(("partial", "ptrace-seccomp", 0));
+        var reasons = evidence.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!).ToList();
+        reasons.Should().HaveCount(2);
+        reasons[0].Should().Be("1 programs executed without the set-user-ID, set-group-ID or capabilities of their files, as the recorder's filter needs no_new_privs: the other recorders leave them alone");
+        reasons[1].Should().StartWith("calls of ").And.Contain("numbers not recorded, as the recorder stops only where arguments decide: ");
+    }
+
+    [Fact]
+    public void A_health_check_runs_in_a_container_that_has_the_recorders_filter()
+    {
+        HostRequirement.Require(root: true, programs: ["runc"]);
+
+        var (_, output, error) = Run("check", "--recorder", "ptrace-seccomp", "--target", "runc", "--health", "cat /etc/passwd", "-f", "json", "--", "sleep", "1000");
+
+        using var report = JsonDocument.Parse(output);
+        report.RootElement.GetProperty("evidence").GetProperty("healthy").GetBoolean().Should().BeTrue(error);
+    }
+
+    [Theory]
+    [InlineData("seccomp", true)]
+    [InlineData("loops", false)]
+    public void A_seccomp_filter_of_the_workloads_own_is_marked(string workload, bool hasFilter)
+    {
+        HostRequirement.Require(root: true, programs: ["runc", "cc"], btf: true, amd64: true);
+
+        using var folder = new TemporaryFolder();
+        var traceFile = Path.Combine(folder.Path, "trace.json");
+
+        var (exit, _, error) = Run("record", "-o", traceFile, "--", Recording.Tests.Workloads.Workload.Build(workload));
+
+        exit.Should().Be(0, error);
+        File.ReadAllText(traceFile).Should().Contain($"\"seccompFilter\": {(hasFilter ? "true" : "false")},").And.Contain("\"recorder\": \"ebpf\",");
+    }
+
+    [Fact]
     public void A_kernel_without_BTF_makes_it_record_by_ptrace_and_say_why()
     {
         HostRequirement.Require(root: true, programs: ["runc", "unshare", "mount"], btf: true);

@@ -29,6 +29,7 @@ public sealed class InteropProofTests
         [typeof(AuxvHeader)] = "linux/auxvec.h",
         [typeof(ElfHeader)] = "linux/elf.h",
         [typeof(Wait4Header)] = "linux/wait.h",
+        [typeof(StatvfsHeader)] = "sys/statvfs.h",
     };
 
     // C# struct, C type, and what stands before a field's name in C.
@@ -48,6 +49,9 @@ public sealed class InteropProofTests
         (typeof(PtraceSyscallEntry), "struct ptrace_syscall_info", "entry."),
         (typeof(PtraceSyscallExit), "struct ptrace_syscall_info", "exit."),
         (typeof(SignalAction), "struct sigaction", ""),
+        (typeof(FileSystemStatus), "struct statvfs", ""),
+        (typeof(SockFilter), "struct sock_filter", ""),
+        (typeof(SockProgram), "struct sock_fprog", ""),
         (typeof(SeccompData), "struct seccomp_data", ""),
         (typeof(SeccompNotification), "struct seccomp_notif", ""),
         (typeof(SeccompResponse), "struct seccomp_notif_resp", ""),
@@ -77,7 +81,7 @@ public sealed class InteropProofTests
 
     static string Proof()
     {
-        var text = new StringBuilder("#define _GNU_SOURCE\n#include <stddef.h>\n#include <linux/pidfd.h>\n#include <linux/types.h>\n#include <sys/ioctl.h>\n");
+        var text = new StringBuilder("#define _GNU_SOURCE\n#include <stddef.h>\n#include <linux/pidfd.h>\n#include <linux/types.h>\n#include <linux/filter.h>\n#include <sys/ioctl.h>\n");
         foreach (var (type, header) in s_headers)
         {
             text.Append($"#include <{header}>\n");

@@ -46,6 +46,7 @@ static class RunningFlow
             Lost = calls.Lost,
             ExitCode = calls.ExitCode,
             Signal = calls.Signal,
+            Recorders = calls.Recorder is { } name ? [name] : [],
             Healthy = end.IsHealthy,
             Succeeded = Succeeded(end, calls),
             FromFirstInstruction = false,
@@ -62,6 +63,9 @@ static class RunningFlow
     {
         if (isBoth) throw new FailureException(new Failure(FailureCode.Usage, "a workload comes from one place", "--container and --pid", "give one of them"));
         if (!settings.Workload.IsEmpty) throw Failures.NeedsStart("a command", running, null);
+        // A filter is put on before the first instruction or never.
+        if (settings.Get(WorkloadOptions.Recorder) == RecorderChoice.PtraceSeccomp)
+            throw Failures.NeedsStart($"{WorkloadOptions.Recorder.Long} ptrace-seccomp", running, settings.OriginOf(WorkloadOptions.Recorder));
         if (WorkloadOptions.NeedStart.FirstOrDefault(settings.IsGiven) is { } row) throw Failures.NeedsStart(row.Long, running, settings.OriginOf(row));
     }
 }

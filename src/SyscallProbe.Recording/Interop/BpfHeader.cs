@@ -52,6 +52,7 @@ static class BpfHeader
     public const byte BPF_STX = 0x03;
     public const byte BPF_ALU = 0x04;
     public const byte BPF_JMP = 0x05;
+    public const byte BPF_RET = 0x06;
     public const byte BPF_ALU64 = 0x07;
 
     // sizes and modes of loads and stores
@@ -60,6 +61,7 @@ static class BpfHeader
     public const byte BPF_B = 0x10;
     public const byte BPF_DW = 0x18;
     public const byte BPF_IMM = 0x00;
+    public const byte BPF_ABS = 0x20;
     public const byte BPF_MEM = 0x60;
     public const byte BPF_ATOMIC = 0xc0;
     public const byte BPF_FETCH = 0x01;

@@ -52,6 +52,18 @@ static partial class KernelCall
             && (mask >> (signal - 1) & 1) != 0;
     }
 
+    /// <summary>Whether a file has an extended attribute; false also where that cannot be told.</summary>
+    /// <param name="path">Ends with a NUL.</param>
+    public static unsafe bool HasExtendedAttribute(byte* path, string name) => GetExtendedAttribute(path, name, null, 0) >= 0;
+
+    /// <summary>Whether a file is on a mount that gives no privileges to programs.</summary>
+    /// <param name="path">Ends with a NUL.</param>
+    public static unsafe bool IsWithoutSetId(byte* path)
+    {
+        FileSystemStatus status;
+        return Statvfs(path, &status) == 0 && (status.f_flag & StatvfsHeader.ST_NOSUID) != 0;
+    }
+
     /// <summary>Opens a descriptor of a process that never comes to mean another one; close-on-exec by the kernel.</summary>
     public static int PidfdOpen(int pid) => Check(Kernel.PidfdOpen(pid, 0), "pidfd_open", $"{pid}");
 
@@ -152,4 +164,10 @@ static partial class KernelCall
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(int fd, int operation);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint GetExtendedAttribute(byte* path, string name, void* value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "statvfs")]
+    private static unsafe partial int Statvfs(byte* path, FileSystemStatus* status);
 }

@@ -38,6 +38,7 @@ static class PrctlHeader
 {
     public const int PR_SET_SECCOMP = 22;
     public const int PR_SET_CHILD_SUBREAPER = 36;
+    public const int PR_SET_NO_NEW_PRIVS = 38;
 }
 
 /// <summary>Constants of <c>include/uapi/linux/openat2.h</c> (v6.18).</summary>
@@ -66,4 +67,18 @@ struct OpenHow
     public ulong flags;
     public ulong mode;
     public ulong resolve;
+}
+
+/// <summary>Constants of <c>sys/statvfs.h</c> (glibc 2.36).</summary>
+static class StatvfsHeader
+{
+    public const int ST_NOSUID = 2;
+}
+
+/// <summary><c>struct statvfs</c> of <c>sys/statvfs.h</c> (glibc 2.36, 64 bit).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 112)]
+struct FileSystemStatus
+{
+    [FieldOffset(72)]
+    public ulong f_flag;
 }

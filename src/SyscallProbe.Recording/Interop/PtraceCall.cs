@@ -60,17 +60,32 @@ static unsafe partial class PtraceCall
     /// <summary>What call a stopped thread is in; the buffer is of the size of <see cref="PtraceSyscallInfo"/>.</summary>
     public static bool SyscallInfo(int tid, byte* info) => Ptrace(PTRACE_GET_SYSCALL_INFO, tid, (nuint)sizeof(PtraceSyscallInfo), (nint)info) > 0;
 
-    /// <summary>The result register of a stopped thread of this machine's own ABI.</summary>
-    public static bool ResultRegister(int tid, out long result)
+    /// <summary>The general registers of a stopped thread of this machine's own ABI, see <see cref="Ptrace.CallRegisters"/>; null when it has gone.</summary>
+    public static ulong[]? Registers(int tid)
     {
-        // struct user_regs_struct, arch/x86/include/asm/user_64.h: ax is the 11th; struct user_pt_regs, arch/arm64/include/uapi/asm/ptrace.h: x0 is the first (v6.18).
-        var at = Kernel.HostAbi == Abi.Amd64 ? 10 : 0;
-        const int registers = 64;
-        var values = stackalloc long[registers];
-        var place = new iovec { iov_base = values, iov_len = registers * sizeof(long) };
-        var isRead = Ptrace(PTRACE_GETREGSET, tid, ElfHeader.NT_PRSTATUS, (nint)(&place)) == 0;
-        result = isRead ? values[at] : 0;
-        return isRead;
+        var values = new ulong[Recording.Ptrace.CallRegisters.MostWords];
+        fixed (ulong* start = values)
+        {
+            var place = new iovec { iov_base = start, iov_len = (uint)values.Length * sizeof(ulong) };
+            return Ptrace(PTRACE_GETREGSET, tid, ElfHeader.NT_PRSTATUS, (nint)(&place)) == 0 ? values[..(int)((ulong)place.iov_len / sizeof(ulong))] : null;
+        }
+    }
+
+    /// <summary>Sets all registers that <see cref="Registers"/> gives.</summary>
+    public static bool SetRegisters(int tid, ulong[] values)
+    {
+        fixed (ulong* start = values)
+        {
+            var place = new iovec { iov_base = start, iov_len = (uint)values.Length * sizeof(ulong) };
+            return Ptrace(PTRACE_SETREGSET, tid, ElfHeader.NT_PRSTATUS, (nint)(&place)) == 0;
+        }
+    }
+
+    /// <summary>Sets the number of the call that a thread is at the entry of, on arm64, where no general register has it.</summary>
+    public static bool SetArmNumber(int tid, int number)
+    {
+        var place = new iovec { iov_base = &number, iov_len = sizeof(int) };
+        return Ptrace(PTRACE_SETREGSET, tid, ElfHeader.NT_ARM_SYSTEM_CALL, (nint)(&place)) == 0;
     }
 
     /// <summary>Waits for a stop or end of a thread that this thread traces. Returns its id, 0 when a signal came, -1 when nothing is traced.</summary>
@@ -90,6 +105,17 @@ static unsafe partial class PtraceCall
             var here = new iovec { iov_base = start, iov_len = (uint)to.Length };
             var there = new iovec { iov_base = (void*)address, iov_len = (uint)to.Length };
             return (int)Math.Max(0, ProcessVmReadv(tid, &here, 1, &there, 1, 0));
+        }
+    }
+
+    /// <summary>Writes another process's memory; false when not all of it could be written.</summary>
+    public static bool WriteMemory(int tid, ulong address, ReadOnlySpan<byte> from)
+    {
+        fixed (byte* start = from)
+        {
+            var here = new iovec { iov_base = start, iov_len = (uint)from.Length };
+            var there = new iovec { iov_base = (void*)address, iov_len = (uint)from.Length };
+            return ProcessVmWritev(tid, &here, 1, &there, 1, 0) == from.Length;
         }
     }
 
@@ -133,6 +159,9 @@ static unsafe partial class PtraceCall
 
     [LibraryImport("libc", EntryPoint = "process_vm_readv", SetLastError = true)]
     private static partial nint ProcessVmReadv(int tid, iovec* here, nuint hereCount, iovec* there, nuint thereCount, nuint flags);
+
+    [LibraryImport("libc", EntryPoint = "process_vm_writev", SetLastError = true)]
+    private static partial nint ProcessVmWritev(int tid, iovec* here, nuint hereCount, iovec* there, nuint thereCount, nuint flags);
 
     [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
     private static partial int SigAction(int signal, SignalAction* action, SignalAction* old);

@@ -10,6 +10,7 @@ static class PtraceHeader
     public const int PTRACE_SYSCALL = 24;
     public const int PTRACE_GETEVENTMSG = 0x4201;
     public const int PTRACE_GETREGSET = 0x4204;
+    public const int PTRACE_SETREGSET = 0x4205;
     public const int PTRACE_SEIZE = 0x4206;
     public const int PTRACE_INTERRUPT = 0x4207;
     public const int PTRACE_LISTEN = 0x4208;
@@ -21,6 +22,7 @@ static class PtraceHeader
     public const int PTRACE_O_TRACECLONE = 8;
     public const int PTRACE_O_TRACEEXEC = 16;
     public const int PTRACE_O_TRACEEXIT = 64;
+    public const int PTRACE_O_TRACESECCOMP = 128;
     public const int PTRACE_O_EXITKILL = 0x100000;
 
     public const int PTRACE_EVENT_FORK = 1;
@@ -28,10 +30,12 @@ static class PtraceHeader
     public const int PTRACE_EVENT_CLONE = 3;
     public const int PTRACE_EVENT_EXEC = 4;
     public const int PTRACE_EVENT_EXIT = 6;
+    public const int PTRACE_EVENT_SECCOMP = 7;
     public const int PTRACE_EVENT_STOP = 128;
 
     public const int PTRACE_SYSCALL_INFO_ENTRY = 1;
     public const int PTRACE_SYSCALL_INFO_EXIT = 2;
+    public const int PTRACE_SYSCALL_INFO_SECCOMP = 3;
 }
 
 /// <summary>Constants of <c>include/uapi/linux/audit.h</c> (v6.18): which convention a call was made by.</summary>
@@ -52,6 +56,7 @@ static class AuxvHeader
 static class ElfHeader
 {
     public const int NT_PRSTATUS = 1;
+    public const int NT_ARM_SYSTEM_CALL = 0x404;
 }
 
 /// <summary>Constants of <c>include/uapi/linux/wait.h</c> (v6.18), for wait4(2).</summary>

@@ -46,6 +46,8 @@ sealed class CallCounter(CallTable table)
         }
         // A thread has one tracer, and that is this one.
         if (call.Name == "ptrace" && result == -LibC.EPERM) table.NoteRefusedPtrace();
+        // The kernel's strict mode cannot follow a filter.
+        if (result == -LibC.EINVAL && tracee.Process.Filter != FilterState.None && SetsStrictMode(call)) table.NoteRefusedStrictMode();
         if (Decide(tracee, _reader.Read(tracee, call, result), result) is not { } decided) return;
         table.Count(_reader.WithPath(tracee, call, decided));
         if (decided.Result.IsSuccess) TakeOver(tracee, call);
@@ -56,6 +58,17 @@ sealed class CallCounter(CallTable table)
     {
         if (PtraceCall.CallInProgress(tracee.Tid, out var call, out var result)) Returned(tracee, call, result);
     }
+
+    /// <summary>A thread makes a call that is not recorded: the one before is decided.</summary>
+    public void Passed(Tracee tracee)
+    {
+        if (tracee.Pending is { } pending) table.Count(pending.Row);
+        tracee.Pending = null;
+    }
+
+    /// <summary>Whether a call puts a seccomp filter on its process.</summary>
+    public static bool SetsFilter(in CallEntry call) =>
+        call.Name switch { "seccomp" => call.Arg0 == SeccompHeader.SECCOMP_SET_MODE_FILTER, "prctl" => call.Arg0 == PrctlHeader.PR_SET_SECCOMP, _ => false };
 
     /// <summary>A thread runs another program. The execve is the old program's call, but the first one that of the new, as before it was the runtime.</summary>
     /// <param name="call">Null where its entry was not seen.</param>
@@ -73,6 +86,7 @@ sealed class CallCounter(CallTable table)
         process.IsArmed = true;
         process.Actions = new SignalActions();
         if (process.HasFilter) table.NoteFilter();
+        if (FilePrivileges.WereRefused(tracee.Tid, process.HasOurNoNewPrivileges)) table.NoteRefusedPrivileges(process.HasOurNoNewPrivileges);
     }
 
     /// <summary>A signal is about to be delivered: only the handler's flags say whether an interrupted call is made again.</summary>
@@ -134,6 +148,13 @@ sealed class CallCounter(CallTable table)
         tracee.Call = null;
     }
 
+    static bool SetsStrictMode(in CallEntry call) => call.Name switch
+    {
+        "seccomp" => call.Arg0 == SeccompHeader.SECCOMP_SET_MODE_STRICT,
+        "prctl" => call.Arg0 == PrctlHeader.PR_SET_SECCOMP && call.Arg1 == SeccompHeader.SECCOMP_MODE_STRICT,
+        _ => false,
+    };
+
     void Never(RecordedRow row) => table.Count(row with { Result = Result.Never });
 
     // The row with its result; null where that is not decided yet.
@@ -156,15 +177,7 @@ sealed class CallCounter(CallTable table)
     // What later calls are understood by.
     static void TakeOver(Tracee tracee, in CallEntry call)
     {
-        switch (call.Name)
-        {
-            case "rt_sigaction":
-                tracee.Process.Actions.Set(tracee.Tid, call);
-                break;
-            case "seccomp" when call.Arg0 == SeccompHeader.SECCOMP_SET_MODE_FILTER:
-            case "prctl" when call.Arg0 == PrctlHeader.PR_SET_SECCOMP:
-                tracee.Process.HasFilter = true;
-                break;
-        }
+        if (call.Name == "rt_sigaction") tracee.Process.Actions.Set(tracee.Tid, call);
+        else if (SetsFilter(call)) tracee.Process.HasFilter = true;
     }
 }

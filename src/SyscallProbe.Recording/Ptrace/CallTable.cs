@@ -5,13 +5,14 @@ using SyscallProbe.Traces;
 namespace SyscallProbe.Recording.Ptrace;
 
 /// <summary>The counters of a recording, bounded as those of the eBPF recorder in the kernel are. Read by any thread.</summary>
-sealed class CallTable(RecorderLimits limits)
+/// <param name="usesFilter">Whether calls that <see cref="WatchedCalls"/> does not name are left out.</param>
+sealed class CallTable(RecorderLimits limits, bool usesFilter)
 {
     readonly Lock _gate = new();
     readonly Dictionary<RecordedRow, ulong> _counts = new(SameKind.Instance);
     readonly Dictionary<string, int> _executables = new(StringComparer.Ordinal);
     int _paths;
-    ulong _lost, _pathsFull, _pathsUnreadable, _executablesFull, _refusedPtrace, _untraced;
+    ulong _lost, _pathsFull, _pathsUnreadable, _executablesFull, _refusedPtrace, _refusedStrictMode, _privilegesByTracer, _privilegesByFilter, _untraced;
     bool _hasFilter;
 
     /// <summary>What the workload is doing.</summary>
@@ -69,6 +70,22 @@ sealed class CallTable(RecorderLimits limits)
         lock (_gate) _untraced++;
     }
 
+    /// <summary>A process could not enter seccomp's strict mode, which it could have without this recorder.</summary>
+    public void NoteRefusedStrictMode()
+    {
+        lock (_gate) _refusedStrictMode++;
+    }
+
+    /// <summary>A program was executed without the privileges that its file gives, which it would have got without this recorder.</summary>
+    public void NoteRefusedPrivileges(bool isByFilter)
+    {
+        lock (_gate)
+        {
+            if (isByFilter) _privilegesByFilter++;
+            else _privilegesByTracer++;
+        }
+    }
+
     /// <summary>A process whose calls are counted has a seccomp filter.</summary>
     public void NoteFilter()
     {
@@ -88,9 +105,13 @@ sealed class CallTable(RecorderLimits limits)
                 events += count;
                 observations.Add((row with { Count = count }).ToObservation(CallSpec.Of(row.Abi, row.Nr), names.GetValueOrDefault(row.Executable, BpfRecorder.UnknownExecutable)));
             }
-            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull) { RefusedPtrace = _refusedPtrace, Untraced = _untraced }.Sentences();
+            var reasons = new RecordingReasons(_pathsFull, _pathsUnreadable, _executablesFull)
+            {
+                RefusedPtrace = _refusedPtrace, Untraced = _untraced, RefusedStrictMode = _refusedStrictMode, PrivilegesByTracer = _privilegesByTracer, PrivilegesByFilter = _privilegesByFilter,
+            }.Sentences();
+            if (usesFilter) reasons = reasons.Add(WatchedCalls.Reason);
             if (RingReason.Of(observations, "ptrace sees calls alone; the eBPF recorder counts them") is { } unseen) reasons = reasons.Add(unseen);
-            return new RecordedCalls(Trace.Normalised(observations), events, _lost, reasons) { SeccompFilter = _hasFilter };
+            return new RecordedCalls(Trace.Normalised(observations), events, _lost, reasons) { Recorder = usesFilter ? "ptrace-seccomp" : "ptrace", SeccompFilter = _hasFilter };
         }
     }
 

@@ -8,12 +8,15 @@ using static SyscallProbe.Recording.Interop.PtraceHeader;
 namespace SyscallProbe.Recording.Ptrace;
 
 /// <summary>Knows every thread that is traced, and what each of its stops means. Of one thread.</summary>
-sealed unsafe class StopHandler(CallCounter counter)
+/// <param name="usesFilter">Whether a filter says at which calls a process stops: those that it does not name are none of ours, also where they are seen.</param>
+sealed unsafe class StopHandler(CallCounter counter, bool usesFilter)
 {
     // include/uapi/linux/sched.h (v6.18).
     const ulong CLONE_SIGHAND = 0x800, CLONE_THREAD = 0x10000, CLONE_CLEAR_SIGHAND = 0x100000000;
 
     const int SyscallStop = 0x80;
+
+    static readonly CallRegisters s_registers = CallRegisters.Of(Kernel.HostAbi);
 
     readonly Dictionary<int, Tracee> _tracees = [];
     readonly Dictionary<int, int> _strangers = []; // stops of threads whose making has not been told yet
@@ -38,10 +41,11 @@ sealed unsafe class StopHandler(CallCounter counter)
         _strangers.Clear();
     }
 
-    /// <summary>From now on each stop is the last.</summary>
+    /// <summary>From now on each stop is the last. What has a filter of ours is killed: without a tracer the kernel would answer ENOSYS to the calls that it stops at.</summary>
     public void BeginToDetach()
     {
         _isDetaching = true;
+        foreach (var process in _tracees.Values.Select(tracee => tracee.Process).Where(process => process.Filter != FilterState.None).Distinct().ToList()) LibC.kill(process.Pid, LibC.SIGKILL);
         foreach (var tid in _tracees.Keys) PtraceCall.Interrupt(tid);
         foreach (var (tid, _) in _strangers) PtraceCall.Detach(tid, 0);
         _strangers.Clear();
@@ -76,6 +80,10 @@ sealed unsafe class StopHandler(CallCounter counter)
                 Executed(tracee, tid);
                 signal = 0;
                 break;
+            case PTRACE_EVENT_SECCOMP:
+                AtCall(tracee);
+                signal = 0;
+                break;
             case PTRACE_EVENT_EXIT:
                 Ends(tracee);
                 return;
@@ -96,7 +104,7 @@ sealed unsafe class StopHandler(CallCounter counter)
                 break;
         }
         if (_isDetaching && PtraceCall.Detach(tid, signal)) _tracees.Remove(tid);
-        else PtraceCall.Resume(tid, toNextCall: tracee.Process.IsWatched, signal);
+        else PtraceCall.Resume(tid, tracee.StopsAtNextCall, signal);
     }
 
     void AtCall(Tracee tracee)
@@ -104,12 +112,14 @@ sealed unsafe class StopHandler(CallCounter counter)
         var info = stackalloc byte[sizeof(PtraceSyscallInfo)];
         if (!tracee.Process.IsWatched || !PtraceCall.SyscallInfo(tracee.Tid, info)) return;
         var general = (PtraceSyscallInfo*)info;
-        if (general->op == PTRACE_SYSCALL_INFO_ENTRY)
+        // Where it stops at each call, its entry has been seen when the filter has its turn. Both are told in the same form.
+        if (general->op == PTRACE_SYSCALL_INFO_ENTRY || (general->op == PTRACE_SYSCALL_INFO_SECCOMP && tracee.Call is null))
         {
-            var call = CallEntry.Of(general->arch, *(PtraceSyscallEntry*)info);
-            tracee.Call = call;
-            tracee.SkipsReturn = false;
-            tracee.Exec = call.Name switch { "execve" => ExecOf(tracee, call, 0), "execveat" => ExecOf(tracee, call, 1), _ => null };
+            Entered(tracee, CallEntry.Of(general->arch, *(PtraceSyscallEntry*)info));
+        }
+        else if (general->op == PTRACE_SYSCALL_INFO_EXIT && tracee.Replaced is not null)
+        {
+            FilterInstaller.Returned(tracee, ((PtraceSyscallExit*)info)->rval);
         }
         else if (general->op == PTRACE_SYSCALL_INFO_EXIT)
         {
@@ -119,6 +129,40 @@ sealed unsafe class StopHandler(CallCounter counter)
             if (call is { } known && !tracee.SkipsReturn) counter.Returned(tracee, known, ((PtraceSyscallExit*)info)->rval);
             tracee.SkipsReturn = false;
         }
+    }
+
+    void Entered(Tracee tracee, in CallEntry call)
+    {
+        tracee.SkipsReturn = false;
+        if (usesFilter && !IsWatched(tracee, call)) return;
+        tracee.Call = call;
+        tracee.Exec = call.Name switch { "execve" => ExecOf(tracee, call, 0), "execveat" => ExecOf(tracee, call, 1), _ => null };
+    }
+
+    // False also where another call is made in its place first.
+    bool IsWatched(Tracee tracee, in CallEntry call)
+    {
+        var process = tracee.Process;
+        if (process.Filter is FilterState.Wanted or FilterState.NeedsNoNewPrivileges)
+        {
+            if (call.Abi == Kernel.HostAbi && FilterInstaller.Replace(tracee)) return false;
+            process.Filter = FilterState.None;
+        }
+        if (!WatchedCalls.Contains(call.Abi, call.Nr))
+        {
+            tracee.Call = null;
+            counter.Passed(tracee);
+            return false;
+        }
+        // It goes on with a call that is not recorded either.
+        if (call.Name == "restart_syscall" && tracee.Pending is null) return false;
+        if (process.Filter == FilterState.Installed && CallCounter.SetsFilter(call))
+        {
+            // Its other threads may have that filter too, as soon as the call is made.
+            process.Filter = FilterState.Overlaid;
+            foreach (var tid in ThreadsOf(process).Where(tid => tid != tracee.Tid)) PtraceCall.Interrupt(tid);
+        }
+        return true;
     }
 
     static ExecArguments ExecOf(Tracee tracee, in CallEntry call, int path) =>
@@ -162,7 +206,13 @@ sealed unsafe class StopHandler(CallCounter counter)
         }
         if (tracee.Process.IsWatched)
         {
-            tracee.Process.HasFilter = ProcessStatus.HasSeccompFilter(tracee.Tid);
+            var process = tracee.Process;
+            // Ours is none of its own, and it loses none that it had.
+            if (process.Filter == FilterState.None)
+            {
+                process.HasFilter = ProcessStatus.HasSeccompFilter(tracee.Tid);
+                if (usesFilter && !process.HasFilter) process.Filter = FilterState.Wanted;
+            }
             var program = NewProgram.Of(tracee.Tid, tracee.Exec);
             counter.Executed(tracee, tracee.Call, tracee.Exec is { } exec ? exec.Path : program.Path, program.Name);
         }
@@ -174,9 +224,12 @@ sealed unsafe class StopHandler(CallCounter counter)
     void Ends(Tracee tracee)
     {
         var signal = PtraceCall.EventMessage(tracee.Tid, out var status) ? (int)status & 0x7f : 0;
-        counter.Ended(tracee, signal, PtraceCall.ResultRegister(tracee.Tid, out var result) ? result : null);
+        counter.Ended(tracee, signal, ResultOf(tracee.Tid));
         if (PtraceCall.Detach(tracee.Tid, 0)) Remove(tracee, signal, null);
     }
+
+    // Of a program of another ABI, which has fewer registers, it is not known.
+    static long? ResultOf(int tid) => PtraceCall.Registers(tid) is { } registers && registers.Length > s_registers.InstructionPointer ? (long)registers[s_registers.Result] : null;
 
     void Remove(Tracee tracee, int signal, long? result)
     {

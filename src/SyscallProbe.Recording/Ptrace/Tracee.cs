@@ -25,6 +25,12 @@ sealed class Tracee(int tid, TracedProcess process)
     /// <summary>Of an execve that it is in: what was given, as the memory is gone afterwards.</summary>
     public ExecArguments? Exec { get; set; }
 
+    /// <summary>The registers of the call in whose place it makes another, see <see cref="FilterInstaller"/>; null at all other times.</summary>
+    public ulong[]? Replaced { get; set; }
+
+    /// <summary>Whether its next stop must be at a call, and not only where a filter says so: what a call gives is seen at its return, and what it gave is decided by the next.</summary>
+    public bool StopsAtNextCall => Process.IsWatched && (Process.StopsAtEachCall || Call is not null || Replaced is not null || Pending is not null);
+
     /// <summary>Its execve has been counted at the exec; the return from it is no call.</summary>
     public bool SkipsReturn { get; set; }
 }
@@ -47,15 +53,25 @@ sealed class TracedProcess(int pid)
     /// <summary>Whether a seccomp filter judges its calls.</summary>
     public bool HasFilter { get; set; }
 
+    /// <summary>Our own filter, for the recorder that stops only at some calls.</summary>
+    public FilterState Filter { get; set; }
+
+    /// <summary>It can gain no privileges any more, because of our filter.</summary>
+    public bool HasOurNoNewPrivileges { get; set; }
+
     public SignalActions Actions { get; set; } = new();
 
     /// <summary>Whether its threads must stop at their calls.</summary>
     public bool IsWatched => IsFollowed || IsArmed;
 
+    /// <summary>Whether a filter of ours does not tell all that has to be seen.</summary>
+    public bool StopsAtEachCall => Filter != FilterState.Installed;
+
     /// <summary>A child as fork(2) makes it.</summary>
     public TracedProcess Fork(int pid) => new(pid)
     {
         IsFollowed = IsFollowed, IsArmed = IsArmed, Executable = Executable, HasFilter = HasFilter, Actions = Actions,
+        Filter = Filter, HasOurNoNewPrivileges = HasOurNoNewPrivileges,
     };
 }
 

@@ -9,12 +9,12 @@ namespace SyscallProbe.Recording.Ptrace;
 
 /// <summary>The one thread that traces, as tracees belong to the thread that seized them; others hand it what to do.</summary>
 /// <remarks>
-/// Each thread of the workload stops at the entry and at the return of every call, and at the signals, forks, execs and ends between them. When this process
+/// Each thread of the workload stops at the entry and at the return of every call, or of those that a filter names, and at the signals, forks, execs and ends between them. When this process
 /// ends, however it does, the kernel kills what it follows (PTRACE_O_EXITKILL), and lets go what it has attached to.
 /// </remarks>
 sealed class Tracer
 {
-    const int Options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
+    const int EveryOption = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
 
     // The last of the real-time signals, which nothing here uses otherwise.
     const int Bell = 64;
@@ -28,15 +28,18 @@ sealed class Tracer
     readonly ConcurrentQueue<Action> _orders = new();
     readonly SemaphoreSlim _hasOrder = new(0);
     readonly StopHandler _stops;
+    readonly int _options;
     readonly Thread _thread;
     readonly ManualResetEventSlim _hasStarted = new();
     int _threadId;
     bool _isEnding;
 
-    public Tracer(CallTable table)
+    /// <param name="usesFilter">See <see cref="StopHandler"/>.</param>
+    public Tracer(CallTable table, bool usesFilter)
     {
         _table = table;
-        _stops = new StopHandler(new CallCounter(table));
+        _stops = new StopHandler(new CallCounter(table), usesFilter);
+        _options = usesFilter ? EveryOption | PTRACE_O_TRACESECCOMP : EveryOption;
         PtraceCall.UseAsBell(Bell);
         _thread = new Thread(Run) { IsBackground = true, Name = "tracer" };
         _thread.Start();
@@ -96,7 +99,7 @@ sealed class Tracer
     // False where it has ended, or is traced already and has not been told of yet.
     bool TakeUp(int pid, int tid)
     {
-        var errno = PtraceCall.TrySeize(tid, Options & ~PTRACE_O_EXITKILL);
+        var errno = PtraceCall.TrySeize(tid, EveryOption & ~PTRACE_O_EXITKILL);
         if (errno == LibC.ESRCH || (errno != 0 && ProcessStatus.TracerOf(tid) == _threadId)) return false;
         if (errno != 0) throw new FailureException(Failures.NotTraceable(pid, PtraceCall.SeizeRefusal(tid, errno)));
         var process = _stops.ProcessOf(pid) ?? new TracedProcess(pid)
@@ -124,7 +127,7 @@ sealed class Tracer
                 isNew = true;
                 try
                 {
-                    PtraceCall.Seize(tid, Options);
+                    PtraceCall.Seize(tid, _options);
                 }
                 catch (FailureException e) when (tid != process.Pid && e.Failure.Code == FailureCode.RecordingFailed)
                 {

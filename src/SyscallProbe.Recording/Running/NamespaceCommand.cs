@@ -32,6 +32,11 @@ sealed class NamespaceCommand : ILauncher
     {
     }
 
+    /// <summary>Nothing: whoever has paused it lets it go on.</summary>
+    public void Resume()
+    {
+    }
+
     public ChildProcess Exec(IReadOnlyList<string> argv, (int In, int Out, int Error) stdio)
     {
         try

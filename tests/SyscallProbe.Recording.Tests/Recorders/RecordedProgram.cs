@@ -1,3 +1,4 @@
+using SyscallProbe.Recording.Ptrace;
 using SyscallProbe.Recording.Tests.Workloads;
 
 namespace SyscallProbe.Recording.Tests.Recorders;
@@ -7,6 +8,7 @@ public enum RecorderKind
 {
     Ebpf,
     Ptrace,
+    PtraceSeccomp,
 }
 
 /// <summary>Runs a program from its execve to its end under a recorder of its own.</summary>
@@ -19,7 +21,14 @@ static class RecordedProgram
     public static (RecordedCalls Calls, string Output, int Status) Run(string[] command, BpfRecorderOptions? options = null) => Run(() => BpfRecorder.Open(options), command);
 
     public static (RecordedCalls Calls, string Output, int Status) Run(RecorderKind kind, params string[] command) =>
-        Run(() => kind == RecorderKind.Ebpf ? BpfRecorder.Open() : PtraceRecorder.Open(), command);
+        Run(() => kind switch { RecorderKind.Ebpf => BpfRecorder.Open(), RecorderKind.Ptrace => PtraceRecorder.Open(), _ => PtraceRecorder.OpenWithFilter() }, command);
+
+    /// <summary>Of a program's output the lines of calls that a recorder with a filter watches.</summary>
+    public static string Watched(string output) => string.Join('\n', output.Split('\n').Where(line =>
+    {
+        var name = line.Split(' ')[0];
+        return name.Length > 0 && (Syscalls.NrOf(Abi.Amd64, name) is not { } nr || WatchedCalls.Contains(Abi.Amd64, nr));
+    }));
 
     public static (RecordedCalls Calls, string Output, int Status) Run(Func<IRecorder> open, string[] command)
     {
