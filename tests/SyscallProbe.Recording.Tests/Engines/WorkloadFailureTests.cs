@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using SyscallProbe.Recording.Engines;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
@@ -7,6 +8,7 @@ using Workload = SyscallProbe.Recording.Engines.Workload;
 namespace SyscallProbe.Recording.Tests.Engines;
 
 /// <summary>What is said when a workload cannot run, and that nothing is left then.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class WorkloadFailureTests : IDisposable
 {
     readonly StateFolder _state = new();

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using SyscallProbe.Recording.Ptrace;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Tests;
@@ -5,6 +6,7 @@ using SyscallProbe.Tests;
 namespace SyscallProbe.Recording.Tests.Recorders;
 
 /// <summary>Circumstances of a workload that must not change what is recorded of it, whichever recorder does it.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class RecorderFaultTests
 {
     public static TheoryData<RecorderKind, string[]> Circumstances { get; } = new(
