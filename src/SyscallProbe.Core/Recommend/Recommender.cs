@@ -33,9 +33,8 @@ public static class Recommender
     }
 
     static TargetReport? Best(IReadOnlyList<TargetReport> targets, string runtime) => targets
-        .Where(target => target.Target.StartsWith(runtime, StringComparison.Ordinal))
-        .OrderBy(target => target.Verdict switch { Verdict.Compatible => 0, Verdict.Caveats => 1, Verdict.Inconclusive => 2, _ => 3 })
-        .FirstOrDefault();
+        .Where(target => target.Runtime == runtime)
+        .MaxBy(target => target.Verdict.Rank());
 
     static (string Runtime, string Reason) Policy(string trust, string gvisor, string kata)
     {
@@ -61,12 +60,10 @@ public static class Recommender
         {
             Verdict.Compatible => $"{target.Target}: compatible",
             Verdict.Caveats => $"{target.Target}: caveats, {target.Findings.Count(finding => finding.Consequence == Consequence.Degraded)} kinds of call are degraded",
-            Verdict.Incompatible => $"{target.Target}: incompatible, {Named(blocking[0])}{(blocking.Length > 1 ? $" and {blocking.Length - 1} more" : "")}",
+            Verdict.Incompatible => $"{target.Target}: incompatible, {FindingWords.Clause(blocking[0])}{(blocking.Length > 1 ? $" and {blocking.Length - 1} more" : "")}",
             _ => $"{target.Target}: inconclusive, {target.Reasons[0]}",
         };
     }
-
-    static string Named(Finding finding) => $"{FindingWords.Call(finding)} {FindingWords.Outcome(finding)}";
 
     static (string Target, Fix Fix)? SmallestFix(IReadOnlyList<TargetReport> targets) => targets
         .SelectMany(target => target.Fixes.Select(fix => ((string, Fix)?)(target.Target, fix))).OrderBy(found => found!.Value.Item2.Verdict).ThenBy(found => found!.Value.Item2.Kind).FirstOrDefault();
@@ -77,7 +74,7 @@ public static class Recommender
         {
             foreach (var rule in chosen.Findings.Where(finding => finding.Consequence == Consequence.Degraded).DistinctBy(finding => finding.Rule))
             {
-                yield return $"{Named(rule)}: {rule.Effect ?? "degraded"} ({rule.Rule})";
+                yield return $"{FindingWords.Clause(rule)}: {rule.Effect ?? "degraded"} ({rule.Rule})";
             }
         }
         if (runtime == "kata" && host.HasKvm == false) yield return "this machine has no working /dev/kvm, so it cannot run Kata itself: schedule onto nodes with hardware or nested virtualization";

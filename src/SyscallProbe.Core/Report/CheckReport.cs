@@ -87,6 +87,9 @@ public sealed record Location(string File, int Line, string Field);
 public sealed record TargetReport(
     string Target, Verdict Verdict, string? MinimumRelease, ImmutableArray<string> Reasons, ImmutableArray<Finding> Findings)
 {
+    /// <summary>The runtime of the target: <c>gvisor</c>.</summary>
+    public string Runtime => Target.Split('@', ',')[0];
+
     /// <summary>The smallest changes after which the verdict is compatible or has caveats, the best first; empty when it is that already, no such change is known, or none was looked for.</summary>
     public ImmutableArray<Fix> Fixes { get; init; } = [];
 

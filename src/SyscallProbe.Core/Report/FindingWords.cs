@@ -45,7 +45,7 @@ public static class FindingWords
     {
         yield return string.Join("; ", ((string?[])[$"{finding.Consequence.Word()}, {finding.Certainty.Word()}", Needs(finding)]).OfType<string>());
         if (finding.Effect is { } effect) yield return effect;
-        yield return "seen: " + Seen(new FindingGroup([finding]));
+        yield return "seen: " + Seen(finding);
         if (!finding.Stack.IsEmpty) yield return "from: " + string.Join(" ← ", finding.Stack);
         yield return finding.Remedy;
     }
@@ -55,7 +55,7 @@ public static class FindingWords
     {
         var needs = Needs(finding) is { } condition ? "; " + condition : "";
         var effect = finding.Effect is { } text ? " " + text : "";
-        return $"{Clause(finding)} under {target.Target}{needs}.{effect} Seen: {Seen(new FindingGroup([finding]))}. {finding.Remedy}";
+        return $"{Clause(finding)} under {target.Target}{needs}.{effect} Seen: {Seen(finding)}. {finding.Remedy}";
     }
 
     /// <summary>A verdict's ground: why it is inconclusive, how many findings of which consequence, from which release on it would be compatible.</summary>
@@ -74,6 +74,9 @@ public static class FindingWords
     public static string Fix(Fix fix) => $"would {(fix.Verdict == Verdict.Compatible ? "be compatible" : "run with caveats")} if you {fix.Text}";
 
     /// <summary>How often and under what it was seen: <c>3 calls while serving by /usr/bin/python3; success under runc</c>.</summary>
+    public static string Seen(Finding finding) => Seen(new FindingGroup([finding]));
+
+    /// <summary>The same of findings that are alike.</summary>
     public static string Seen(FindingGroup group)
     {
         if (group.First.Syscall is null) return "in the manifest, without running it";

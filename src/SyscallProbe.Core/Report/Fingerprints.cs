@@ -27,8 +27,7 @@ sealed class Fingerprints
 
     static string HashOf(TargetReport target, Finding finding)
     {
-        var runtime = target.Target.AsSpan(0, target.Target.AsSpan().IndexOfAny('@', ',') is >= 0 and var end ? end : target.Target.Length);
-        string?[] parts = [runtime.ToString(), finding.Rule, .. finding.Executables, finding.Syscall, .. finding.Arguments.Select(argument => $"{argument.Key}={argument.Value}"), finding.Path, finding.Location?.File, finding.Location?.Field];
+        string?[] parts = [target.Runtime, finding.Rule, .. finding.Executables, finding.Syscall, .. finding.Arguments.Select(argument => $"{argument.Key}={argument.Value}"), finding.Path, finding.Location?.File, finding.Location?.Field];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts)))[..HashBytes]);
     }
 }

@@ -69,7 +69,7 @@ public static class HtmlRenderer
             to.Write($"<tr class=\"{finding.Consequence.Word()}\"><td><strong>{finding.Consequence.Word()}</strong><br>{finding.Certainty.Word()}</td><td>{Text(finding.Rule)}</td>");
             to.Write($"<td><code>{Text(FindingWords.Call(finding))}</code>{(finding.Stack.IsEmpty ? "" : $"<br>from <code>{Text(string.Join(" ← ", finding.Stack))}</code>")}</td>");
             to.Write($"<td>{Text(FindingWords.Outcome(finding))}{(finding.Effect is { } effect ? $"<br>{Text(effect)}" : "")}{(FindingWords.Needs(finding) is { } needs ? $"<br>{Text(needs)}" : "")}</td>");
-            to.Write($"<td>{Text(FindingWords.Seen(new FindingGroup([finding])))}</td><td>{Text(finding.Remedy)}</td></tr>\n");
+            to.Write($"<td>{Text(FindingWords.Seen(finding))}</td><td>{Text(finding.Remedy)}</td></tr>\n");
         }
         to.Write("</tbody>\n</table>\n");
     }

@@ -70,6 +70,6 @@ public static class MarkdownRenderer
         var needs = FindingWords.Needs(finding) is { } condition ? "; " + MarkdownText.Plain(condition) : "";
         var stack = finding.Stack.IsEmpty ? "" : $" From {MarkdownText.Code(string.Join(" < ", finding.Stack))}.";
         return $"- **{finding.Consequence.Word()}** {MarkdownText.Code(finding.Rule)} {MarkdownText.Code(FindingWords.Call(finding))} {MarkdownText.Plain(FindingWords.Outcome(finding))} ({finding.Certainty.Word()}){needs}."
-            + $"{effect} Seen: {MarkdownText.Code(FindingWords.Seen(new FindingGroup([finding])))}.{stack} {MarkdownText.Plain(finding.Remedy)}";
+            + $"{effect} Seen: {MarkdownText.Code(FindingWords.Seen(finding))}.{stack} {MarkdownText.Plain(finding.Remedy)}";
     }
 }

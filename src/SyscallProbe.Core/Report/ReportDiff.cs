@@ -37,12 +37,9 @@ public static class ReportDiff
     {
         var left = before.Targets.ToList();
         var exact = after.Targets.Select(target => Taken(left, other => other.Target == target.Target)).ToArray();
-        var pairs = after.Targets.Select((target, i) => (Before: exact[i] ?? Taken(left, other => RuntimeOf(other) == RuntimeOf(target)), After: (TargetReport?)target)).ToArray();
+        var pairs = after.Targets.Select((target, i) => (Before: exact[i] ?? Taken(left, other => other.Runtime == target.Runtime), After: (TargetReport?)target)).ToArray();
         return [.. pairs.Concat(left.Select(gone => (Before: (TargetReport?)gone, After: (TargetReport?)null))).Select(pair => new TargetDiff(pair.Before, pair.After, Changes(pair.Before, pair.After)))];
     }
-
-    /// <summary>The runtime of a target: <c>gvisor</c>.</summary>
-    internal static string RuntimeOf(TargetReport target) => target.Target.Split('@', ',')[0];
 
     static TargetReport? Taken(List<TargetReport> left, Predicate<TargetReport> fits)
     {

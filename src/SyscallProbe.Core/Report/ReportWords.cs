@@ -33,5 +33,14 @@ public static class ReportWords
         _ => 3,
     };
 
+    /// <summary>The order of verdicts: 0 is the worst, 3 the best. What is not known may be incompatible and comes before what runs.</summary>
+    public static int Rank(this Verdict verdict) => verdict switch
+    {
+        Verdict.Incompatible => 0,
+        Verdict.Inconclusive => 1,
+        Verdict.Caveats => 2,
+        _ => 3,
+    };
+
     static string Lower(string name) => name.ToLowerInvariant();
 }

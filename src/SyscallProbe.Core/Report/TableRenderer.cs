@@ -77,7 +77,7 @@ public static class TableRenderer
     {
         var target = report.Targets
             .Where(target => target.Findings.Any(finding => finding.Consequence != Consequence.Harmless))
-            .MinBy(target => target.Verdict switch { Verdict.Incompatible => 0, Verdict.Inconclusive => 1, Verdict.Caveats => 2, _ => 3 });
+            .MinBy(target => target.Verdict.Rank());
         return target is null ? null : (target, FindingGroup.Of(target.Findings).First(group => group.First.Consequence != Consequence.Harmless));
     }
 

@@ -20,17 +20,16 @@ static class WorkloadTable
         {
             var verdicts = targets.Select(target => report.Targets.FirstOrDefault(other => other.Target == target)?.Verdict.Word() ?? "");
             to.Writer.WriteLine($"{TerminalText.Escape(report.Workload!.ToString()).PadRight(names)}  {string.Join("", verdicts.Select(verdict => verdict.PadRight(14)))}{report.Recommendation.Runtime}");
-            if (WorstOf(report) is { } worst) to.Hanging("  because", 10, TerminalText.Escape($"{FindingWords.Call(worst)} {FindingWords.Outcome(worst)}"), TextStyle.Dim);
+            if (WorstOf(report) is { } worst) to.Hanging("  because", 10, TerminalText.Escape(FindingWords.Clause(worst)), TextStyle.Dim);
         }
         to.Writer.WriteLine();
         to.Writer.WriteLine($"{reports.Count} workloads (all findings: --format json)");
     }
 
     // A workload that no target takes comes before one that only some refuse.
-    static IEnumerable<int> Ranks(CheckReport report) => report.Targets
-        .Select(target => target.Verdict switch { Verdict.Incompatible => 0, Verdict.Inconclusive => 1, Verdict.Caveats => 2, _ => 3 }).DefaultIfEmpty(0);
+    static IEnumerable<int> Ranks(CheckReport report) => report.Targets.Select(target => target.Verdict.Rank()).DefaultIfEmpty(0);
 
     static Finding? WorstOf(CheckReport report) => report.Targets.SelectMany(target => target.Findings)
         .Where(finding => finding.Consequence is Consequence.Blocking or Consequence.Unknown)
-        .MinBy(finding => finding.Consequence == Consequence.Blocking ? 0 : 1);
+        .MinBy(finding => finding.Consequence.Rank());
 }
