@@ -16,8 +16,8 @@ public static class SarifRenderer
     public static void Write(TextWriter to, IReadOnlyList<CheckReport> reports) => JsonText.Write(to, json =>
     {
         var quota = new SeverityQuota(ReportedFinding.All(reports).Select(reported => reported.Finding), MostResults);
-        var leftOut = quota.LeftOut;
-        var rules = SarifRules.Of(Kept(reports));
+        ReportedFinding[] kept = [.. ReportedFinding.All(reports).Where(reported => quota.Takes(reported.Finding))];
+        var rules = SarifRules.Of(kept);
         json.WriteStartObject();
         json.WriteString("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
         json.WriteString("version", "2.1.0");
@@ -30,7 +30,7 @@ public static class SarifRenderer
         rules.Write(json);
         json.WriteEndObject();
         json.WriteEndObject();
-        WriteInvocation(json, reports, leftOut);
+        WriteInvocation(json, reports, quota.LeftOut);
         json.WriteStartObject("originalUriBaseIds");
         json.WriteStartObject(SarifPlaces.Root);
         WriteMessage(json, "description", "The root of the workload's file system.");
@@ -39,7 +39,7 @@ public static class SarifRenderer
         json.WriteString("columnKind", "utf16CodeUnits");
         json.WriteStartArray("results");
         var fingerprints = new Fingerprints();
-        foreach (var reported in Kept(reports))
+        foreach (var reported in kept)
         {
             WriteResult(json, reported, rules.IndexOf(reported.Finding.Rule), fingerprints.Next(reported));
             JsonText.FlushLarge(json);
@@ -49,12 +49,6 @@ public static class SarifRenderer
         json.WriteEndArray();
         json.WriteEndObject();
     });
-
-    static IEnumerable<ReportedFinding> Kept(IReadOnlyList<CheckReport> reports)
-    {
-        var quota = new SeverityQuota(ReportedFinding.All(reports).Select(reported => reported.Finding), MostResults);
-        return ReportedFinding.All(reports).Where(reported => quota.Takes(reported.Finding));
-    }
 
     static void WriteInvocation(Utf8JsonWriter json, IReadOnlyList<CheckReport> reports, int leftOut)
     {
