@@ -108,6 +108,7 @@ public static class Verifier
     static PartingCall? PartingOf(SandboxRun run, ILookup<Nr, Observation> known, Trace recorded, List<Finding> findings, out Finding? cause)
     {
         (PartingCall Call, Finding? Finding)? first = null;
+        var taken = TakenErrors.Of(recorded);
         foreach (var call in run.InOrder)
         {
             if (call.Result.Errno is not { } errno || !Alignment.IsTelling(call.Result)) continue;
@@ -115,7 +116,7 @@ public static class Verifier
             if (same.Count == 0 || same.Exists(other => other.Result.Errno == errno) || !same.Exists(other => other.Result.IsSuccess)) continue;
             var finding = findings.Find(finding => Alignment.MayBe(call, finding) && finding.Errno == errno);
             var parting = (new PartingCall(FindingWords.Call(call), Words(same.Select(other => other.Result).Distinct()), call.Result.ToString(), finding?.Rule), finding);
-            var consequence = finding?.Consequence ?? ConsequenceOf(same.First(other => other.Result.IsSuccess), recorded, errno);
+            var consequence = finding?.Consequence ?? ConsequenceOf(same.First(other => other.Result.IsSuccess), recorded, errno, taken);
             if (consequence != Consequence.Harmless)
             {
                 cause = finding;
@@ -127,8 +128,8 @@ public static class Verifier
         return first?.Call;
     }
 
-    static Consequence ConsequenceOf(Observation observation, Trace recorded, Errno errno) =>
-        Consequences.Of(observation, Call.Of(observation, recorded.Capabilities), new Outcome(OutcomeKind.Fails, errno), TakenErrors.Of(recorded));
+    static Consequence ConsequenceOf(Observation observation, Trace recorded, Errno errno, TakenErrors taken) =>
+        Consequences.Of(observation, Call.Of(observation, recorded.Capabilities), new Outcome(OutcomeKind.Fails, errno), taken);
 
     static string Words(IEnumerable<Result> results) => string.Join(", ", results.Order());
 }
