@@ -23,7 +23,7 @@ public static class PodVerdict
         var findings = specification.AddRange(containers.SelectMany(container => (container.Report?.Findings ?? [])
             .Select(finding => finding with { Location = new Location(workload.File, container.Line, workload.Prefix + container.Field) })));
         string[] reasons = [.. Reasons(specification, containers)];
-        var verdict = findings.Any(finding => finding.Consequence == Consequence.Blocking) && (specification.Any(finding => finding.Consequence == Consequence.Blocking) || AnyIs(Verdict.Incompatible)) ? Verdict.Incompatible
+        var verdict = specification.Any(finding => finding.Consequence == Consequence.Blocking) || containers.Any(container => container.Report?.Verdict == Verdict.Incompatible) ? Verdict.Incompatible
             : reasons.Length > 0 ? Verdict.Inconclusive
             : findings.Any(finding => finding.Consequence == Consequence.Degraded) ? Verdict.Caveats : Verdict.Compatible;
         // What one trace alone would need says something of the pod only where nothing else stands in the way.
@@ -33,8 +33,6 @@ public static class PodVerdict
             Fixes = only?.Fixes ?? [],
             Rehearsal = containers.Length == 1 ? containers[0].Report?.Rehearsal : null,
         };
-
-        bool AnyIs(Verdict wanted) => containers.Any(container => container.Report?.Verdict == wanted);
     }
 
     static IEnumerable<string> Reasons(ImmutableArray<Finding> specification, ImmutableArray<ContainerReport> containers)
