@@ -22,12 +22,16 @@ static class AssessFlow
         {
             var report = Assessor.Assess(trace, target, subject.Arch, FindingTexts.RemedyOf);
             if (rehearse is not null) report = rehearse(report, target);
-            return scan == ScanMode.None ? report
+            // Most traces have nothing latent, and a model costs more than that to look for.
+            return scan == ScanMode.None || trace.Latent.IsEmpty ? report
                 : LatentFindings.Graded(report, LatentFindings.Of(trace, TargetModels.Of(target, subject.Arch), FindingTexts.RemedyOf), scan == ScanMode.Grade);
         })];
         var evidence = scan != ScanMode.Grade ? trace.Evidence : trace.Evidence with
         {
-            Reasons = trace.Evidence.Reasons.Union(reports.Where(report => LatentFindings.Reason(report.Latent) is not null).Select(report => $"{report.Target}: {LatentFindings.Reason(report.Latent)}")),
+            Reasons = trace.Evidence.Reasons.Union(from report in reports
+                                                   let reason = LatentFindings.Reason(report.Latent)
+                                                   where reason is not null
+                                                   select $"{report.Target}: {reason}"),
         };
         return new CheckReport(App.Version, subject, evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds, SingleRunKinds = trace.SingleRunKinds };
     }

@@ -20,9 +20,7 @@ static class CheckFlow
         var runs = settings.Get(WorkloadOptions.Runs);
         var conditions = OutputConditions.Of(settings);
 
-        using var scan = planned is null ? null : RecordFlow.ScanOf(planned.Plan, settings);
-        var recorded = running is not null ? RunningFlow.Run(running, settings, host)
-            : RecordFlow.Run(planned!.Plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), runs, conditions, host, scan);
+        var recorded = RecordFlow.Run(running, planned?.Plan, settings, conditions, host);
         var trace = recorded.Trace;
         if (traceFile is not null)
         {
@@ -32,7 +30,7 @@ static class CheckFlow
         var flow = planned is null ? null : new RehearseFlow(planned.Plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
         var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(), settings.Get(WorkloadOptions.Scan),
             (predicted, target) => flow is not null && rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
-        if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), settings.Trust, HostFacts());
+        if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), targets, settings.Trust, HostFacts());
         ReportOutput.Write(result, [report], settings, host);
         result.Complete();
         return ExitCodes.Of(report, settings.FailOn);

@@ -30,36 +30,27 @@ static class PodFlow
             ? (argument[..equals], argument[(equals + 1)..]) : (workload.DefaultContainer ?? NoName, argument);
 
     /// <summary>A report that names no container is of the one that kubectl would take.</summary>
-    public static IReadOnlyDictionary<string, CheckReport> OfDefaultContainer(PodWorkload workload, CheckReport report) =>
-        new Dictionary<string, CheckReport> { [workload.DefaultContainer ?? NoName] = report };
+    public static Dictionary<string, CheckReport> OfDefaultContainer(PodWorkload workload, CheckReport report) =>
+        new() { [workload.DefaultContainer ?? NoName] = report };
 
-    /// <summary>Judges a pod by its specification alone: never compatible.</summary>
-    public static CheckReport Run(PodWorkload workload, ImmutableArray<Target> targets, string trust, HostFacts host) =>
-        Run(workload, [], new Subject([], ImageOf(workload), Abi.Amd64, null), new Evidence(), targets.Select(target => (target.ToString(), ImmutableDictionary<string, TargetReport>.Empty)), null, trust, host);
-
-    /// <summary>Judges a pod whose containers were assessed already.</summary>
-    /// <param name="traces">By container name.</param>
+    /// <summary>Judges a pod by its specification, and by what was found of its containers: without any of them it is never compatible.</summary>
+    /// <param name="traces">Containers that were assessed already, by name, against these very targets.</param>
     /// <exception cref="FailureException">A trace is of a container that the pod does not have.</exception>
-    public static CheckReport Run(PodWorkload workload, IReadOnlyDictionary<string, CheckReport> traces, string trust, HostFacts host)
+    public static CheckReport Run(PodWorkload workload, IReadOnlyDictionary<string, CheckReport> traces, ImmutableArray<Target> targets, string trust, HostFacts host)
     {
         foreach (var name in traces.Keys)
         {
             if (workload.Containers.All(entry => NameOf(entry.Container) != name)) throw NoContainer(name, workload);
         }
-        var first = traces.Values.First();
-        var targets = first.Targets.Select(target => (target.Target, traces.ToImmutableDictionary(trace => trace.Key, trace => trace.Value.Targets.Single(other => other.Target == target.Target))));
-        return Run(workload, traces.Keys, first.Subject, first.Evidence, targets, first.Kinds, trust, host);
-    }
-
-    static CheckReport Run(PodWorkload workload, IEnumerable<string> recorded, Subject subject, Evidence evidence,
-        IEnumerable<(string Target, ImmutableDictionary<string, TargetReport> Reports)> targets, int? kinds, string trust, HostFacts host)
-    {
-        ImmutableArray<TargetReport> reports = [.. targets.Select(target => PodVerdict.Of(target.Target, workload,
-            PodAssessor.Assess(workload, TargetParser.Parse(target.Target, "--target"), FindingTexts.RemedyOf),
-            [.. workload.Containers.Select(entry => new ContainerReport(NameOf(entry.Container), entry.Field, entry.Container.Line, target.Reports.GetValueOrDefault(NameOf(entry.Container))))]))];
+        ImmutableArray<TargetReport> reports = [.. targets.Select((target, index) => PodVerdict.Of(target.ToString(), workload, PodAssessor.Assess(workload, target, FindingTexts.RemedyOf),
+            [.. workload.Containers.Select(entry => new ContainerReport(NameOf(entry.Container), entry.Field, entry.Container.Line, traces.GetValueOrDefault(NameOf(entry.Container))?.Targets[index]))]))];
         var recommendation = Recommender.Recommend(reports, trust, host);
-        if (!recorded.Any() && reports.Any(report => report.Verdict == Verdict.Inconclusive)) recommendation = recommendation with { Caveats = [Unrecorded(workload)] };
-        return new CheckReport(App.Version, subject, evidence, reports, recommendation) { Kinds = kinds, Workload = workload.Reported };
+        if (traces.Count == 0 && reports.Any(report => report.Verdict == Verdict.Inconclusive)) recommendation = recommendation with { Caveats = [Unrecorded(workload)] };
+        var first = traces.Values.FirstOrDefault();
+        return new CheckReport(App.Version, first?.Subject ?? new Subject([], ImageOf(workload), Abi.Amd64, null), first?.Evidence ?? new Evidence(), reports, recommendation)
+        {
+            Kinds = first?.Kinds, Workload = workload.Reported,
+        };
     }
 
     static string Unrecorded(PodWorkload workload) =>

@@ -5,6 +5,7 @@ using SyscallProbe.Cli.Options;
 using SyscallProbe.Recording;
 using SyscallProbe.Recording.Engines;
 using SyscallProbe.Recording.Host;
+using SyscallProbe.Recording.Running;
 using SyscallProbe.Recording.Scan;
 using SyscallProbe.Traces;
 
@@ -29,6 +30,15 @@ static class RecordFlow
     // Enough to see what it complained of; a line is what a person reads at once.
     const int MostLastLines = 5, LongestLine = 300;
 
+    /// <summary>Records what the settings name: a workload that runs already, or else the one that is planned.</summary>
+    /// <exception cref="FailureException">It could not be started or recorded.</exception>
+    public static Recorded Run(RunningWorkload? running, WorkloadPlan? plan, Settings settings, OutputConditions conditions, CliHost host)
+    {
+        if (running is not null) return RunningFlow.Run(running, settings, host);
+        using var scan = ScanOf(plan!, settings);
+        return Run(plan!, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), settings.Get(WorkloadOptions.Runs), conditions, host, scan);
+    }
+
     /// <param name="choice">The recorder; each run has its own.</param>
     /// <param name="stacks">Whether call stacks are taken.</param>
     /// <param name="runs">How often it is run; the recordings are merged.</param>
@@ -47,8 +57,8 @@ static class RecordFlow
         return scan is null ? whole : whole with { Trace = WithCode(whole.Trace, scan) };
     }
 
-    /// <summary>The scan that is asked for; null for none. The caller disposes of it.</summary>
-    public static CodeScan? ScanOf(WorkloadPlan plan, Settings settings) => settings.Get(WorkloadOptions.Scan) == ScanMode.None ? null : new CodeScan(plan.Source);
+    // The caller disposes of it.
+    static CodeScan? ScanOf(WorkloadPlan plan, Settings settings) => settings.Get(WorkloadOptions.Scan) == ScanMode.None ? null : new CodeScan(plan.Source);
 
     static Traces.Trace WithCode(Traces.Trace trace, CodeScan scan)
     {

@@ -46,7 +46,7 @@ sealed class AssessVerb : Verb
         }
         using var result = ResultFile.Open(settings, host);
         CheckReport[] reports = pods.IsEmpty ? [Assess(settings.Arguments, targets, settings, host)]
-            : settings.Arguments.IsEmpty ? [.. pods.Select(pod => PodFlow.Run(pod, targets, settings.Trust, Elsewhere))]
+            : settings.Arguments.IsEmpty ? [.. pods.Select(pod => AssessPod(pod, targets, settings, host))]
             : [AssessPod(PodFlow.Single(pods), targets, settings, host)];
         ReportOutput.Write(result, reports, settings, host);
         result.Complete();
@@ -63,6 +63,6 @@ sealed class AssessVerb : Verb
     {
         var reports = settings.Arguments.Select(argument => PodFlow.ContainerOf(pod, argument)).GroupBy(entry => entry.Container, entry => entry.Trace)
             .ToDictionary(group => group.Key, group => Assess(group, targets, settings, host));
-        return PodFlow.Run(pod, reports, settings.Trust, Elsewhere);
+        return PodFlow.Run(pod, reports, targets, settings.Trust, Elsewhere);
     }
 }

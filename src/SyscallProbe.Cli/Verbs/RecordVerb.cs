@@ -30,9 +30,7 @@ sealed class RecordVerb : Verb
         using var running = RunningFlow.Open(settings);
         using var planned = running is null ? WorkloadPlans.Of(settings, host) : null;
         using var result = ResultFile.Open(settings, host);
-        using var scan = planned is null ? null : RecordFlow.ScanOf(planned.Plan, settings);
-        var trace = running is not null ? RunningFlow.Run(running, settings, host).Trace
-            : RecordFlow.Run(planned!.Plan, settings.Get(WorkloadOptions.Recorder), settings.Has(WorkloadOptions.Stacks), settings.Get(WorkloadOptions.Runs), OutputConditions.Of(settings), host, scan).Trace;
+        var trace = RecordFlow.Run(running, planned?.Plan, settings, OutputConditions.Of(settings), host).Trace;
         TraceFiles.Write(result, trace);
         result.Complete();
         host.Note($"{trace.Evidence.Events} calls, {trace.Kinds} kinds, {trace.Evidence.Lost} lost; evidence {trace.Evidence.Grade.Word()}");
