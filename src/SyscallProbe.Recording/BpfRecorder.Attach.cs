@@ -11,9 +11,6 @@ namespace SyscallProbe.Recording;
 
 public sealed partial class BpfRecorder
 {
-    // A walk through /proc may miss what a process makes that ends before its turn; the program at the fork does not, and a second walk finds what it has left.
-    const int QuietWalks = 2;
-
     readonly Dictionary<string, int> _attachedExecutables = new(StringComparer.Ordinal);
     int _lastExecutable;
 
@@ -24,17 +21,13 @@ public sealed partial class BpfRecorder
     public void Attach(RunningProcesses processes)
     {
         BeginToAttach(processes);
-        for (var quiet = 0; quiet < QuietWalks; quiet++)
+        processes.TakeUpAll(pid =>
         {
-            foreach (var pid in processes.Find())
-            {
-                var executable = NameExecutable(pid);
-                foreach (var thread in _adoptsThreads ? [pid] : ProcessStatus.ThreadsOf(pid))
-                {
-                    if (TryAdopt(pid, thread, executable, isFirst: false)) quiet = -1;
-                }
-            }
-        }
+            var executable = NameExecutable(pid);
+            var isNew = false;
+            foreach (var thread in _adoptsThreads ? [pid] : ProcessStatus.ThreadsOf(pid)) isNew |= TryAdopt(pid, thread, executable, isFirst: false);
+            return isNew;
+        });
         _maps.SetAttaching(false);
     }
 

@@ -31,12 +31,7 @@ sealed class Runc(string path, RunFolder run, IReadOnlyList<string> flags) : ILa
         TryFind(searchPath) ?? throw new FailureException(TryFind(UsualPath) is { } elsewhere ? Failures.RuncNotOnPath(elsewhere) : Failures.NoRunc);
 
     /// <summary>The first runc on a search path, or null.</summary>
-    public static string? TryFind(string searchPath)
-    {
-        const uint executable = 0x49; // 0111
-        using var root = new RootFolder("/");
-        return searchPath.Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, "runc")).FirstOrDefault(file => root.IsFile(file, executable));
-    }
+    public static string? TryFind(string searchPath) => ProgramPath.Find("runc", searchPath);
 
     /// <summary>Makes the container; its init waits, not yet having executed the workload. Returns the init's process id.</summary>
     /// <param name="stdio">The workload's standard streams, also those of runc itself meanwhile.</param>

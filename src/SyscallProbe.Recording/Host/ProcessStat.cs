@@ -11,6 +11,9 @@ readonly record struct ProcessStat(int Pid, string Name, char State, ulong Start
 {
     public bool HasEnded => State is 'Z' or 'X';
 
+    /// <summary>Whether it is a process of runc's that has not executed the workload yet: they are called runc:[1:CHILD] and runc:[2:INIT], libcontainer/nsenter/nsexec.c (v1.1).</summary>
+    public bool IsRuncs => Name.StartsWith("runc:[", StringComparison.Ordinal);
+
     /// <summary>The process that made it, or that took it over when that one ended; 0 for none.</summary>
     public int ParentPid { get; init; }
 

@@ -76,41 +76,21 @@ static class ProcessStatus
     public static ulong HandledSignalsOf(int pid) => Mask(pid, "SigCgt:\t") ?? 0;
 
     /// <summary>The effective user and group; null when the process has ended.</summary>
-    public static (int User, int Group)? OwnerOf(int pid) => SecondNumber(pid, "Uid:\t") is { } user && SecondNumber(pid, "Gid:\t") is { } group ? (user, group) : null;
+    public static (uint User, uint Group)? OwnerOf(int pid) => SecondNumber(pid, "Uid:\t") is { } user && SecondNumber(pid, "Gid:\t") is { } group ? (user, group) : null;
 
     /// <summary>The process that a thread belongs to, and the parent of that; null when it has ended.</summary>
     public static (int Pid, int ParentPid)? GroupOf(int tid) => Number(tid, "Tgid:\t") is { } pid && Number(tid, "PPid:\t") is { } parent ? (pid, parent) : null;
 
     /// <summary>What a thread may do: effective user and group, permitted capabilities, and whether it can gain no more; null when it has ended.</summary>
-    public static (uint User, uint Group, ulong Permitted, bool NoNewPrivileges)? Credentials(int tid)
-    {
-        try
-        {
-            uint user = 0, group = 0;
-            ulong permitted = 0;
-            var isBound = false;
-            foreach (var line in File.ReadLines($"/proc/{tid}/status"))
-            {
-                // Real, effective, saved and file system id.
-                if (line.StartsWith("Uid:\t", StringComparison.Ordinal)) user = uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture);
-                else if (line.StartsWith("Gid:\t", StringComparison.Ordinal)) group = uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture);
-                else if (line.StartsWith("CapPrm:\t", StringComparison.Ordinal)) permitted = ulong.Parse(line.AsSpan("CapPrm:\t".Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-                else if (line.StartsWith("NoNewPrivs:\t", StringComparison.Ordinal)) isBound = line.EndsWith('1');
-            }
-            return (user, group, permitted, isBound);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static (uint User, uint Group, ulong Permitted, bool NoNewPrivileges)? Credentials(int tid) =>
+        OwnerOf(tid) is var (user, group) && Mask(tid, "CapPrm:\t") is { } permitted ? (user, group, permitted, Number(tid, "NoNewPrivs:\t") == 1) : null;
 
     static int? Number(int tid, string key) =>
         TextOf(tid, key) is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // Real, effective, saved, of the file system.
-    static int? SecondNumber(int tid, string key) =>
-        TextOf(tid, key)?.Split('\t') is [_, var text, ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    static uint? SecondNumber(int tid, string key) =>
+        TextOf(tid, key)?.Split('\t') is [_, var text, ..] && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     static ulong? Mask(int tid, string key) =>
         TextOf(tid, key) is { } text && ulong.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) ? mask : null;

@@ -27,15 +27,13 @@ static unsafe partial class PtraceCall
     /// <returns>False outside of any call, for another ABI than the machine's own, and on arm64, where a signal's stop comes after the registers have been put back.</returns>
     public static bool CallInProgress(int tid, out CallEntry call, out long result)
     {
-        // struct user_regs_struct, arch/x86/include/asm/user_64.h (v6.18). orig_ax is -1 outside of calls: arch/x86/entry/entry_64.S.
-        const int registers = 64, r10 = 7, r9 = 8, r8 = 9, ax = 10, dx = 12, si = 13, di = 14, origAx = 15, cs = 17, longMode = 0x33;
         (call, result) = (default, 0);
-        if (Kernel.HostAbi != Abi.Amd64) return false;
-        var values = stackalloc long[registers];
-        var place = new iovec { iov_base = values, iov_len = registers * sizeof(long) };
-        if (Ptrace(PTRACE_GETREGSET, tid, ElfHeader.NT_PRSTATUS, (nint)(&place)) != 0 || values[origAx] < 0 || values[cs] != longMode) return false;
-        call = CallEntry.OfNative((int)values[origAx], [(ulong)values[di], (ulong)values[si], (ulong)values[dx], (ulong)values[r10], (ulong)values[r8], (ulong)values[r9]]);
-        result = values[ax];
+        var layout = CallRegisters.Of(Kernel.HostAbi);
+        if (layout.KernelNumber is not { } number || Registers(tid) is not { } values || values.Length <= layout.StackPointer) return false;
+        // The number is -1 outside of calls: arch/x86/entry/entry_64.S (v6.18).
+        if ((long)values[number] < 0 || (layout.LongMode is var (at, segment) && values[at] != segment)) return false;
+        call = CallEntry.OfNative((int)values[number], [.. layout.Arguments.Select(register => values[register])]);
+        result = (long)values[layout.Result];
         return true;
     }
 
@@ -60,10 +58,10 @@ static unsafe partial class PtraceCall
     /// <summary>What call a stopped thread is in; the buffer is of the size of <see cref="PtraceSyscallInfo"/>.</summary>
     public static bool SyscallInfo(int tid, byte* info) => Ptrace(PTRACE_GET_SYSCALL_INFO, tid, (nuint)sizeof(PtraceSyscallInfo), (nint)info) > 0;
 
-    /// <summary>The general registers of a stopped thread of this machine's own ABI, see <see cref="Ptrace.CallRegisters"/>; null when it has gone.</summary>
+    /// <summary>The general registers of a stopped thread of this machine's own ABI, see <see cref="CallRegisters"/>; null when it has gone.</summary>
     public static ulong[]? Registers(int tid)
     {
-        var values = new ulong[Recording.Ptrace.CallRegisters.MostWords];
+        var values = new ulong[CallRegisters.MostWords];
         fixed (ulong* start = values)
         {
             var place = new iovec { iov_base = start, iov_len = (uint)values.Length * sizeof(ulong) };

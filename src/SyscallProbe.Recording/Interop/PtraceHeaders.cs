@@ -44,6 +44,9 @@ static class AuditHeader
     public const uint AUDIT_ARCH_X86_64 = 0xc000003e;
     public const uint AUDIT_ARCH_I386 = 0x40000003;
     public const uint AUDIT_ARCH_AARCH64 = 0xc00000b7;
+
+    /// <summary>That of a machine's own 64-bit entry.</summary>
+    public static uint Of(Abi host) => host == Abi.Arm64 ? AUDIT_ARCH_AARCH64 : AUDIT_ARCH_X86_64;
 }
 
 /// <summary>Constants of <c>include/uapi/linux/auxvec.h</c> (v6.18).</summary>

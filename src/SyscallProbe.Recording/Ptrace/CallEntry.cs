@@ -15,7 +15,7 @@ readonly unsafe record struct CallEntry(Abi Abi, Nr Nr, ulong Arg0, ulong Arg1, 
     }
 
     /// <summary>A call by the machine's own 64-bit entry.</summary>
-    public static CallEntry OfNative(int nr, ReadOnlySpan<ulong> arguments) => Of(Kernel.HostAbi == Abi.Arm64 ? AuditHeader.AUDIT_ARCH_AARCH64 : AuditHeader.AUDIT_ARCH_X86_64, nr, arguments);
+    public static CallEntry OfNative(int nr, ReadOnlySpan<ulong> arguments) => Of(AuditHeader.Of(Kernel.HostAbi), nr, arguments);
 
     public static CallEntry Of(in SeccompData data) => Of(data.arch, data.nr, data.args);
 

@@ -17,11 +17,10 @@ static class CallFilter
     static List<SockFilter> Make()
     {
         const uint number = 0, architecture = 4; // offsets in struct seccomp_data
-        var native = Kernel.HostAbi == Abi.Arm64 ? AuditHeader.AUDIT_ARCH_AARCH64 : AuditHeader.AUDIT_ARCH_X86_64;
         List<SockFilter> code =
         [
             new(BPF_LD | BPF_W | BPF_ABS, 0, 0, architecture),
-            new(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, native),
+            new(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, AuditHeader.Of(Kernel.HostAbi)),
             new(BPF_RET | BPF_K, 0, 0, SECCOMP_RET_TRACE),
             new(BPF_LD | BPF_W | BPF_ABS, 0, 0, number),
         ];

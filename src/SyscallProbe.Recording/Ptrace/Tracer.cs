@@ -22,8 +22,6 @@ sealed class Tracer
     static readonly TimeSpan s_ringInterval = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan s_detachPatience = TimeSpan.FromSeconds(5);
 
-    const int QuietWalks = 2;
-
     readonly CallTable _table;
     readonly ConcurrentQueue<Action> _orders = new();
     readonly SemaphoreSlim _hasOrder = new(0);
@@ -63,24 +61,23 @@ sealed class Tracer
         if (!TakeUp(processes.Pid, processes.Pid)) throw new FailureException(Failures.NoProcess(processes.Pid));
         // Others may make threads and processes before their turn; those of a thread that is traced already are traced from their beginning.
         var refused = new HashSet<int>();
-        for (var quiet = 0; quiet < QuietWalks; quiet++)
+        processes.TakeUpAll(pid =>
         {
-            foreach (var pid in processes.Find())
+            var isNew = false;
+            foreach (var tid in ProcessStatus.ThreadsOf(pid).Where(tid => !_stops.IsTraced(tid) && !refused.Contains(tid)))
             {
-                foreach (var tid in ProcessStatus.ThreadsOf(pid).Where(tid => !_stops.IsTraced(tid) && !refused.Contains(tid)))
+                try
                 {
-                    try
-                    {
-                        if (TakeUp(pid, tid)) quiet = -1;
-                    }
-                    catch (FailureException e) when (tid != processes.Pid && e.Failure.Code == FailureCode.NoPermission)
-                    {
-                        refused.Add(tid);
-                        _table.NoteUntraced();
-                    }
+                    isNew |= TakeUp(pid, tid);
+                }
+                catch (FailureException e) when (tid != processes.Pid && e.Failure.Code == FailureCode.NoPermission)
+                {
+                    refused.Add(tid);
+                    _table.NoteUntraced();
                 }
             }
-        }
+            return isNew;
+        });
     });
 
     /// <summary>Lets everything go its way and ends the thread.</summary>

@@ -19,7 +19,20 @@ abstract class ContainerEngine(string program)
 
     /// <summary>Looks a container up.</summary>
     /// <returns>Null where it has gone meanwhile.</returns>
-    public abstract FoundContainer? Inspect(ListedContainer listed);
+    public FoundContainer? TryInspect(ListedContainer listed)
+    {
+        try
+        {
+            return Inspect(listed);
+        }
+        catch (EngineException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="EngineException">It cannot be asked, or has no such container.</exception>
+    protected abstract FoundContainer? Inspect(ListedContainer listed);
 
     /// <summary>What the client prints.</summary>
     /// <exception cref="EngineException">It cannot be started, does not end, or says no.</exception>

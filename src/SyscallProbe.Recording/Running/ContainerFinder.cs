@@ -18,7 +18,7 @@ public static class ContainerFinder
         List<string> asked = [], failed = [], absent = [];
         foreach (var engine in s_engines)
         {
-            if (!IsOnPath(engine.Program))
+            if (ProgramPath.Find(engine.Program, Environment.GetEnvironmentVariable("PATH") ?? "") is null)
             {
                 absent.Add(engine.Program);
                 continue;
@@ -35,7 +35,7 @@ public static class ContainerFinder
             }
         }
         if (absent.Count == s_engines.Length) throw new FailureException(Failures.NoEngine(text));
-        var meant = Matching(listed, text).Select(container => container.Engine.Inspect(container)).OfType<FoundContainer>().ToList();
+        var meant = Matching(listed, text).Select(container => container.Engine.TryInspect(container)).OfType<FoundContainer>().ToList();
         // One that two engines show is one.
         var running = meant.Where(container => container.Pid > 0).DistinctBy(container => container.Pid).ToList();
         if (running.Count == 1) return running[0];
@@ -56,12 +56,5 @@ public static class ContainerFinder
         if (failed.Count > 0) parts.Add($"could not be asked: {string.Join("; ", failed)}");
         if (absent.Count > 0) parts.Add($"not installed: {string.Join(", ", absent)}");
         return string.Join("; ", parts);
-    }
-
-    static bool IsOnPath(string program)
-    {
-        const uint executable = 0x49; // 0111
-        using var root = new RootFolder("/");
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted).Any(folder => root.IsFile(Path.Combine(folder, program), executable));
     }
 }

@@ -10,23 +10,16 @@ sealed class ContainerdEngine() : ContainerEngine("ctr")
     public override IReadOnlyList<ListedContainer> List(string text) =>
         [.. Lines(Ask("namespaces", "list", "--quiet")).OrderBy(name => name != OfKubelet).SelectMany(name => ListIn(name, text))];
 
-    public override FoundContainer? Inspect(ListedContainer listed)
+    protected override FoundContainer? Inspect(ListedContainer listed)
     {
-        try
-        {
-            // TASK    PID    STATUS
-            var task = Lines(Ask("--namespace", listed.Place, "tasks", "list")).Select(Fields).FirstOrDefault(fields => fields.Length >= 3 && fields[0] == listed.Id);
-            // CONTAINER    IMAGE    RUNTIME
-            var container = Lines(Ask("--namespace", listed.Place, "containers", "list")).Select(Fields).FirstOrDefault(fields => fields.Length >= 2 && fields[0] == listed.Id);
-            if (container is null) return null;
-            var isRunning = task is not null && task[2] is not "STOPPED";
-            return new FoundContainer($"containerd (namespace {listed.Place})", listed.Id, listed.Names.FirstOrDefault(), isRunning ? Number(task![1]) : 0,
-                task?[2].ToLowerInvariant() ?? "created", container[1] == "-" ? null : container[1]);
-        }
-        catch (EngineException)
-        {
-            return null;
-        }
+        // TASK    PID    STATUS
+        var task = Lines(Ask("--namespace", listed.Place, "tasks", "list")).Select(Fields).FirstOrDefault(fields => fields.Length >= 3 && fields[0] == listed.Id);
+        // CONTAINER    IMAGE    RUNTIME
+        var container = Lines(Ask("--namespace", listed.Place, "containers", "list")).Select(Fields).FirstOrDefault(fields => fields.Length >= 2 && fields[0] == listed.Id);
+        if (container is null) return null;
+        var isRunning = task is not null && task[2] is not "STOPPED";
+        return new FoundContainer($"containerd (namespace {listed.Place})", listed.Id, listed.Names.FirstOrDefault(), isRunning ? Number(task![1]) : 0,
+            task?[2].ToLowerInvariant() ?? "created", container[1] == "-" ? null : container[1]);
     }
 
     IEnumerable<ListedContainer> ListIn(string place, string text)

@@ -7,17 +7,7 @@ sealed class CriEngine() : ContainerEngine("crictl")
 {
     public override IReadOnlyList<ListedContainer> List(string text) => ParseList(this, Ask("ps", "--all", "--no-trunc", "--output", "json"));
 
-    public override FoundContainer? Inspect(ListedContainer listed)
-    {
-        try
-        {
-            return ParseContainer(listed, Ask("inspect", "--output", "json", listed.Id));
-        }
-        catch (EngineException)
-        {
-            return null;
-        }
-    }
+    protected override FoundContainer? Inspect(ListedContainer listed) => ParseContainer(listed, Ask("inspect", "--output", "json", listed.Id));
 
     /// <summary>Reads <c>crictl ps</c>: ListContainersResponse of the CRI's api.proto (v1) as JSON.</summary>
     /// <exception cref="EngineException">It is not that.</exception>

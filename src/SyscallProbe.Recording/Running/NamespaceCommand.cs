@@ -11,8 +11,6 @@ namespace SyscallProbe.Recording.Running;
 /// <summary>Runs commands beside a workload that runs, in its namespaces, root folder and working directory, with its environment and user: by nsenter(1) of util-linux.</summary>
 sealed class NamespaceCommand : ILauncher
 {
-    const uint Executable = 0x49; // 0111
-
     readonly int _pid;
     readonly string _nsenter;
     int _last;
@@ -21,10 +19,8 @@ sealed class NamespaceCommand : ILauncher
     public NamespaceCommand(int pid)
     {
         if (LibC.geteuid() != 0) throw new FailureException(Failures.HealthNeedsRoot);
-        using var root = new RootFolder("/");
         _pid = pid;
-        _nsenter = $"{Environment.GetEnvironmentVariable("PATH")}:{Runc.UsualPath}".Split(':').Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, "nsenter"))
-            .FirstOrDefault(file => root.IsFile(file, Executable)) ?? throw new FailureException(Failures.NoNsenter);
+        _nsenter = ProgramPath.Find("nsenter", $"{Environment.GetEnvironmentVariable("PATH")}:{Runc.UsualPath}") ?? throw new FailureException(Failures.NoNsenter);
     }
 
     /// <summary>Nothing: it runs already.</summary>

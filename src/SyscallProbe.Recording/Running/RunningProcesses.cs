@@ -17,8 +17,8 @@ namespace SyscallProbe.Recording.Running;
 /// </remarks>
 public sealed class RunningProcesses
 {
-    // Before its execve, what runc puts into a container is called runc:[1:CHILD] or runc:[2:INIT]: libcontainer/nsenter/nsexec.c (v1.1). It is no part of the workload yet.
-    const string RuntimesOwn = "runc:[";
+    // A walk through /proc may miss what a process makes that ends before its turn, and the next finds what it has left.
+    const int QuietWalks = 2;
 
     readonly HashSet<(int Pid, ulong StartTicks)> _known = [];
     readonly string? _namespace;
@@ -49,7 +49,7 @@ public sealed class RunningProcesses
         var all = new Dictionary<int, ProcessStat>();
         foreach (var pid in Numbers())
         {
-            if (ProcessStat.Read(pid) is { HasEnded: false } stat && !stat.Name.StartsWith(RuntimesOwn, StringComparison.Ordinal)) all[pid] = stat;
+            if (ProcessStat.Read(pid) is { HasEnded: false } stat && !stat.IsRuncs) all[pid] = stat;
         }
         all.Remove(Environment.ProcessId);
         var children = all.Values.ToLookup(stat => stat.ParentPid, stat => stat.Pid);
@@ -71,6 +71,19 @@ public sealed class RunningProcesses
                 if (!all.ContainsKey(pid) || !isFound.Add(pid)) continue;
                 found.Add(pid);
                 foreach (var child in children[pid]) waiting.Enqueue(child);
+            }
+        }
+    }
+
+    /// <summary>Takes up every process, the first of them first, again and again until nothing is new: what is made between two looks is found by the next.</summary>
+    /// <param name="takeUp">Says whether there was anything in a process that had not been taken up yet.</param>
+    public void TakeUpAll(Func<int, bool> takeUp)
+    {
+        for (var quiet = 0; quiet < QuietWalks; quiet++)
+        {
+            foreach (var pid in Find())
+            {
+                if (takeUp(pid)) quiet = -1;
             }
         }
     }

@@ -56,8 +56,7 @@ sealed class CodeWatch : IDisposable
             // A number may have been given to a stranger, whose files are none of the workload's.
             if (!seen.Add(pid) || ProcessStat.Read(pid) is not { HasEnded: false } stat || (pid == _init.Pid && stat != _init with { Name = stat.Name, State = stat.State })) continue;
             foreach (var child in ChildrenOf(pid)) waiting.Enqueue(child);
-            // runc before it becomes the workload: libcontainer/nsenter and init name themselves so.
-            if (stat.Name.StartsWith("runc:[", StringComparison.Ordinal)) continue;
+            if (stat.IsRuncs) continue;
             foreach (var mapping in _mapped.Of(pid))
             {
                 if (mapping.File is { } file) _files.TryAdd(file.Path, file);
