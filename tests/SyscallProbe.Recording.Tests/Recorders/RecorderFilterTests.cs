@@ -46,12 +46,12 @@ public sealed class RecorderFilterTests
     public void What_still_runs_at_the_end_is_killed_as_the_filter_stays()
     {
         HostRequirement.Require(root: true, program: "cc", amd64: true);
-        using var program = new LaunchedProgram(["/bin/cat"]);
+        using var program = new LaunchedProgram(["/bin/sleep", "600"]);
         using (var recorder = PtraceRecorder.OpenWithFilter())
         {
             recorder.Follow(program.Pid);
             program.Go();
-            program.WaitUntilIn("read");
+            program.WaitUntilIn("clock_nanosleep");
         }
 
         program.Wait().Status.Should().Be(128 + 9);
