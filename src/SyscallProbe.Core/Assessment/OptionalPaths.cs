@@ -21,11 +21,14 @@ static class OptionalPaths
     /// </returns>
     public static Consequence ConsequenceOf(Call call, Outcome outcome)
     {
-        if (call.Opens && outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return Consequence.Blocking;
+        if (call.Opens && !IsDirectory(call) && outcome.Rule is GvisorPaths.DevAbsent or GvisorPaths.DeviceDead) return Consequence.Blocking;
         var read = IsOnlyRead(call);
         if (s_patterns.Value.Any(row => (read || row.Written) && PathPattern.Matches(row.Pattern, call.Path))) return Consequence.Harmless;
         return Reliances.Of(call) == Reliance.Lookup ? Consequence.Degraded : Consequence.Unknown;
     }
+
+    // What lies below /dev and is opened to be listed is no device.
+    static bool IsDirectory(Call call) => call.OpenFlags is { } flags && Constants.Known.TryParse("open_flags", "O_DIRECTORY", call.Abi, out var directory) && (flags & directory) != 0;
 
     // O_RDONLY is 0 of O_ACCMODE, include/uapi/asm-generic/fcntl.h (v6.18); calls without flags of open do not write.
     static bool IsOnlyRead(Call call)

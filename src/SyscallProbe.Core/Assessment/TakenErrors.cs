@@ -28,7 +28,7 @@ sealed class TakenErrors
         var operations = new Dictionary<Key, HashSet<ulong?>>();
         foreach (var observation in trace.Observations)
         {
-            if (observation.Phase == Phase.Init || observation.Result.Errno is not { } errno || Consequences.IsTransient(errno)) continue;
+            if (observation.Phase == Phase.Init || observation.Result.Errno is not { } errno || Consequences.IsTransient(errno) || IsOfKernel(observation)) continue;
             foreach (var executable in observation.Executables)
             {
                 var key = KeyOf(observation, errno, executable);
@@ -40,10 +40,10 @@ sealed class TakenErrors
     }
 
     /// <summary>Whether each of the programs that made a call got that error from such a call.</summary>
-    public bool Has(Observation observation, Errno errno) => !observation.Executables.IsEmpty && observation.Executables.All(executable =>
+    public bool Has(Observation observation, Errno errno) => !observation.Executables.IsEmpty && !IsOfKernel(observation) && observation.Executables.All(executable =>
         _operations.TryGetValue(KeyOf(observation, errno, executable), out var refused) && (refused.Contains(OperationOf(observation)) || refused.Count >= Several));
 
-    static Key KeyOf(Observation observation, Errno errno, string executable) => new(observation.Abi, observation.Nr, errno, PlaceOf(observation.Path), executable);
+    static Key KeyOf(Observation observation, Errno errno, string executable) => new(observation.Abi, observation.Nr, errno, executable);
 
     // The first that is one of a list of names: a command, an option, a family, a clock. Null of a call that has none.
     static ulong? OperationOf(Observation observation)
@@ -56,17 +56,9 @@ sealed class TakenErrors
         return null;
     }
 
-    // A process that has ended is missed in /proc/[pid] by whoever reads there, and says nothing of the files of the kernel.
-    static string PlaceOf(string? path)
-    {
-        foreach (var place in s_places)
-        {
-            if (path?.StartsWith(place, StringComparison.Ordinal) == true) return place;
-        }
-        return "";
-    }
+    static bool IsOfKernel(Observation observation) => observation.Path is { } path && s_kernel.Any(place => path.StartsWith(place, StringComparison.Ordinal));
 
-    static readonly ImmutableArray<string> s_places = ["/proc/[pid]", "/proc/", "/sys/", "/dev/"];
+    static readonly ImmutableArray<string> s_kernel = ["/proc/", "/sys/", "/dev/"];
 
-    readonly record struct Key(Abi Abi, Nr Nr, Errno Errno, string Place, string Executable);
+    readonly record struct Key(Abi Abi, Nr Nr, Errno Errno, string Executable);
 }

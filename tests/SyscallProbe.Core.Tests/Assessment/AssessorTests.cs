@@ -66,6 +66,8 @@ public sealed class AssessorTests
     [InlineData("sched_setscheduler", "policy=SCHED_FIFO", "EINVAL", Consequence.Blocking, Verdict.Incompatible)]
     [InlineData("prlimit64", "resource=RLIMIT_RTPRIO,new_rlim=1", "EPERM", Consequence.Degraded, Verdict.Caveats)]
     [InlineData("prlimit64", "resource=RLIMIT_NOFILE,new_rlim=1", "EPERM", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("quotactl", "cmd=USRQUOTA|Q_SYNC", "EPERM", Consequence.Degraded, Verdict.Caveats)]
+    [InlineData("quotactl", "cmd=USRQUOTA|Q_QUOTAON", "EPERM", Consequence.Blocking, Verdict.Incompatible)]
     [InlineData("clone3", "flags=CLONE_VM|CLONE_THREAD", "ENOSYS", Consequence.Harmless, Verdict.Compatible)]
     [InlineData("clone3", "flags=CLONE_PIDFD", "ENOSYS", Consequence.Blocking, Verdict.Incompatible)]
     public void A_refusal_is_judged_by_its_arguments(string syscall, string arguments, string errno, Consequence consequence, Verdict verdict)
@@ -104,6 +106,10 @@ public sealed class AssessorTests
     [InlineData("openat", "/sys/fs/cgroup/cgroup.procs", 0, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
     [InlineData("openat", "/proc/vmstat", 0, "GV3001", Consequence.Unknown, Verdict.Inconclusive)]
     [InlineData("openat", "/dev/kvm", 2, "GV3004", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("openat", "/dev/mqueue", 0x10000, "GV3003", Consequence.Unknown, Verdict.Inconclusive)]
+    [InlineData("openat", "/dev/mqueue", 0, "GV3003", Consequence.Blocking, Verdict.Incompatible)]
+    [InlineData("openat", "/sys/devices/system/cpu/cpu1/cache/index0/size", 0, "GV3002", Consequence.Harmless, Verdict.Compatible)]
+    [InlineData("openat", "/sys/devices/system/cpu/cpu1/topology/core_id", 0, "GV3002", Consequence.Unknown, Verdict.Inconclusive)]
     [InlineData("stat", "/dev/core", 0, "GV3003", Consequence.Degraded, Verdict.Caveats)]
     [InlineData("readlink", "/proc/self/ns/user", 0, "GV3001", Consequence.Degraded, Verdict.Caveats)]
     public void A_path_that_is_missing_matters_unless_programs_are_known_to_do_without(
