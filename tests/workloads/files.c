@@ -53,6 +53,10 @@ static void run(int argc, char **argv)
     on(CALL3(__NR_seccomp, 1, 8, &filter), "2048"); // SECCOMP_FILTER_FLAG_NEW_LISTENER
     expect("seccomp", "op=1,flags=8", "success", 1, 0);
 
+    // A call of which nothing else is recorded.
+    CALL4(__NR_sendfile, pair[1], pair[0], 0, 1);
+    expect("sendfile", "fd=16", "EINVAL", 1, 0);
+
     CALL3(__NR_lseek, pair[0], 0, 1);
     expect("lseek", "fd=16,whence=1", "ESPIPE", 1, 0);
 

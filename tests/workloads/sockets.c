@@ -130,6 +130,10 @@ static void run(int argc, char **argv)
     CALL3(__NR_sendmsg, udp, &message, 0);
     expect("sendmsg", "family=2,cmsg=0x6700000011,flags=0", "EDESTADDRREQ", 1, 0);
 
+    // Where no message is sent there is none that holds anything.
+    require(CALL4(__NR_sendmmsg, udp, 0, 0, 0) == 0);
+    expect("sendmmsg", "family=2,cmsg=0,flags=0", "success", 1, 0);
+
     // No socket at all, and none any more.
     CALL6(__NR_sendto, 999, &links, sizeof links, 0, 0, 0);
     expect("sendto", "flags=0", "EBADF", 1, 0);

@@ -5,8 +5,7 @@ namespace SyscallProbe.Recording.Bpf;
 /// <summary>What is recorded of one syscall besides its number and result, in the order in which a key holds it.</summary>
 /// <param name="Arguments">Those with a value, in a register or where one points to; at most <see cref="MaxArguments"/>, by position and offset.</param>
 /// <param name="Paths">Positions of the arguments that point to a path, of which <see cref="MaxPaths"/> are looked at.</param>
-/// <param name="File">Position of the descriptor whose kind of file decides; null where none does, and for calls that have no argument with a value either: the likes
-/// of pread64 are made too often to look at their file each time.</param>
+/// <param name="File">Position of the descriptor whose kind of file decides; null where none does.</param>
 sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int> Paths, int? File = null)
 {
     /// <summary>Whether the kind of that file decides.</summary>
@@ -29,7 +28,7 @@ sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int
         var spec = new CallSpec(
             [.. keys.Where(key => key.IsValue && key.Socket is null)],
             [.. keys.Where(key => key.Form == KeyForm.Path).Select(key => key.Position)]);
-        if (!spec.Arguments.IsEmpty && keys.FirstOrDefault(key => key.Form == KeyForm.Fd || key.Socket is not null) is { } file)
+        if (keys.FirstOrDefault(key => key.Form == KeyForm.Fd || key.Socket is not null) is { } file)
         {
             spec = spec with { File = file.Position, HasKind = file.Form == KeyForm.Fd, SocketFacts = [.. keys.Where(key => key.Socket is not null)] };
         }
@@ -41,7 +40,7 @@ sealed record CallSpec(ImmutableArray<KeyArgument> Arguments, ImmutableArray<int
     }
 
     /// <summary>Whether nothing but number and result is recorded.</summary>
-    public bool IsNothing => Arguments.IsEmpty && Paths.IsEmpty;
+    public bool IsNothing => Arguments.IsEmpty && Paths.IsEmpty && File is null;
 
     /// <summary>Index of the argument that decides whether another one is recorded; it comes first.</summary>
     public int DependsOn(KeyArgument argument) => Arguments.IndexOf(argument.Depends!);

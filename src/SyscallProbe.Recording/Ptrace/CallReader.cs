@@ -64,6 +64,8 @@ sealed class CallReader(CallTable table)
     {
         if (argument.Form == KeyForm.Text) return ClassOf(tid, register, Constants.Known.TextSets[argument.Constants]);
         if (argument.Offset is not { } offset) return argument.ValueOf(register);
+        // Where there is no message there is nothing of it: whoever asks whether sendmmsg is there sends none.
+        if (register == 0 && !argument.Through.IsEmpty) return 0;
         if (argument.LengthAt is { } length)
         {
             var bytes = ProcessMemory.ReadNumber(tid, register + (ulong)length, sizeof(ulong));

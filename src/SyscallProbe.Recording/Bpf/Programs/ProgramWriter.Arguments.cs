@@ -113,6 +113,7 @@ abstract partial class ProgramWriter
         Code.Load(Width.U8, R1, R6, SpecPositions + argument);
         Code.And(R1, Chained);
         Code.JumpIf(Condition.Equal, R1, 0, direct);
+        Code.JumpIf(Condition.Equal, R3, 0, nothing); // sendmmsg of no message, by whoever asks whether it is there
         Code.Store(Width.U64, Frame, Prefix, R3);
         FollowPointers(argument, nothing, unknown);
         Code.Place(direct);
