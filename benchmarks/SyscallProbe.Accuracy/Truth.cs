@@ -36,7 +36,8 @@ sealed class Truth(string rootfs, string workloads)
 
     JsonObject Config(Case c)
     {
-        var capabilities = Enumerable.Range(0, 41)
+        // Up to AUDIT_READ: this runsc starts no container with a capability that it does not know, pkg/abi/linux/capability.go.
+        var capabilities = Enumerable.Range(0, 38)
             .Where(n => c.Privileged ? Capabilities.NameOf(n) is not ("SYS_BOOT" or "SYS_RESOURCE") : (Capabilities.DockerDefault & 1UL << n) != 0)
             .Select(n => "CAP_" + Capabilities.NameOf(n));
         JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => JsonValue.Create(name))];
