@@ -35,6 +35,16 @@ public readonly struct PackedTable
         throw new FailureException(new Failure(FailureCode.BadInput, $"no column '{header}'", $"data/{Name}.csv"));
     }
 
+    /// <summary>The texts of some columns, row by row in the order of the file. Allocates: for tables that are read once.</summary>
+    /// <exception cref="FailureException">The table has no such column.</exception>
+    public IEnumerable<string[]> Cells(params ReadOnlySpan<string> headers)
+    {
+        var columns = new int[headers.Length];
+        for (var i = 0; i < columns.Length; i++) columns[i] = Column(headers[i]);
+        var table = this;
+        return Enumerable.Range(0, RowCount).Select(row => Array.ConvertAll(columns, column => table.Text(row, column)));
+    }
+
     /// <summary>The cell's string id: equal ids mean equal text within one image.</summary>
     public uint Id(int row, int column)
     {

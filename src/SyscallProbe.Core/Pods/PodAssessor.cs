@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SyscallProbe.Guest;
 using SyscallProbe.Matrix;
 using SyscallProbe.Report;
 using SyscallProbe.Rules;
@@ -39,32 +38,24 @@ public static class PodAssessor
     sealed class Context
     {
         readonly Target _target;
-        readonly Func<string, int> _indexOf;
         readonly Func<string, string?> _valueOf;
-        readonly int _release;
 
         public Context(Target target)
         {
             _target = target;
             if (target.Runtime == "gvisor")
             {
-                var configuration = new GvisorConfiguration(target.Configuration);
-                var release = GvisorReleases.Known.Parse(target.Release);
-                (_indexOf, _release, _valueOf) = (tag => GvisorReleases.Known.Parse(tag).Index, release.Index, flag => configuration.ValueOf(flag, release));
-            }
-            else if (target.Runtime == "kata")
-            {
-                (_indexOf, _release, _valueOf) = (tag => KataReleases.Known.IndexOf(KataReleases.Known.Parse(tag).Tag), KataReleases.Known.IndexOf(target.Release), flag => target.Configuration.GetValueOrDefault(flag));
+                var (configuration, release) = (new GvisorConfiguration(target.Configuration), GvisorReleases.Known.Parse(target.Release));
+                _valueOf = flag => configuration.ValueOf(flag, release);
             }
             else
             {
-                (_indexOf, _valueOf) = (_ => 0, _ => null);
+                _valueOf = flag => target.Configuration.GetValueOrDefault(flag);
             }
         }
 
         public bool Concerns(PodRule rule) =>
             (rule.Runtime == _target.Runtime || (rule.Runtime == "any" && _target.Runtime != "runc"))
-            && (rule.Since.Length == 0 || _indexOf(rule.Since) <= _release) && (rule.Until.Length == 0 || _release <= _indexOf(rule.Until))
-            && rule.Configuration.Hold(_valueOf);
+            && TargetReleases.Cover(_target, rule.Since, rule.Until) && rule.Configuration.Hold(_valueOf);
     }
 }

@@ -27,10 +27,8 @@ sealed record PodRule(
     /// <exception cref="FailureException">A row is not understood.</exception>
     public static ImmutableArray<PodRule> Read(PackedImage image)
     {
-        var table = image.Table(TableName);
-        string[] columns = ["runtime", "configuration", "since", "until", "field", "value", "when", "outcome", "consequence", "rule", "condition", "effect", "source"];
-        var indexes = columns.Select(table.Column).ToArray();
-        return [.. Enumerable.Range(0, table.RowCount).Select(row => Of([.. indexes.Select(column => table.Text(row, column))], row))];
+        var rows = image.Table(TableName).Cells("runtime", "configuration", "since", "until", "field", "value", "when", "outcome", "consequence", "rule", "condition", "effect", "source");
+        return [.. rows.Select(Of)];
     }
 
     static PodRule Of(string[] cell, int row) =>
