@@ -33,7 +33,11 @@ static class AssessFlow
                                                    where reason is not null
                                                    select $"{report.Target}: {reason}"),
         };
-        return new CheckReport(App.Version, subject, evidence, reports, Recommender.Recommend(reports, trust, host)) { Kinds = trace.Kinds, SingleRunKinds = trace.SingleRunKinds };
+        var profile = Profiles.Of(trace);
+        return new CheckReport(App.Version, subject, evidence, reports, Recommender.Recommend(reports, trust, host, evidence, profile))
+        {
+            Kinds = trace.Kinds, SingleRunKinds = trace.SingleRunKinds, Profile = profile,
+        };
     }
 
     // A report speaks of one subject; of a merged trace it is the first, in the trace's own order.

@@ -44,12 +44,14 @@ static class PodFlow
         }
         ImmutableArray<TargetReport> reports = [.. targets.Select((target, index) => PodVerdict.Of(target.ToString(), workload, PodAssessor.Assess(workload, target, FindingTexts.RemedyOf),
             [.. workload.Containers.Select(entry => new ContainerReport(NameOf(entry.Container), entry.Field, entry.Container.Line, traces.GetValueOrDefault(NameOf(entry.Container))?.Targets[index]))]))];
-        var recommendation = Recommender.Recommend(reports, trust, host);
-        if (traces.Count == 0 && reports.Any(report => report.Verdict == Verdict.Inconclusive)) recommendation = recommendation with { Caveats = [Unrecorded(workload)] };
         var first = traces.Values.FirstOrDefault();
-        return new CheckReport(App.Version, first?.Subject ?? new Subject([], ImageOf(workload), Abi.Amd64, null), first?.Evidence ?? new Evidence(), reports, recommendation)
+        var evidence = first?.Evidence ?? new Evidence();
+        var profile = Profiles.Of(workload, traces.Values.Select(trace => trace.Profile).OfType<WorkloadProfile>());
+        var recommendation = Recommender.Recommend(reports, trust, host, evidence, profile);
+        if (traces.Count == 0 && reports.Any(report => report.Verdict == Verdict.Inconclusive)) recommendation = recommendation with { Caveats = recommendation.Caveats.Add(Unrecorded(workload)) };
+        return new CheckReport(App.Version, first?.Subject ?? new Subject([], ImageOf(workload), Abi.Amd64, null), evidence, reports, recommendation)
         {
-            Kinds = first?.Kinds, Workload = workload.Reported,
+            Kinds = first?.Kinds, Workload = workload.Reported, Profile = profile,
         };
     }
 

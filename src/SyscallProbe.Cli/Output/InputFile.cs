@@ -1,3 +1,5 @@
+using SyscallProbe.Report;
+
 namespace SyscallProbe.Cli.Output;
 
 /// <summary>Reads the files that the command line names.</summary>
@@ -23,5 +25,5 @@ static class InputFile
     }
 
     /// <summary>As messages name it.</summary>
-    public static string NameOf(string path) => path == "-" ? "standard input" : path;
+    public static string NameOf(string path) => path == "-" ? ManifestWorkload.StandardInput : path;
 }

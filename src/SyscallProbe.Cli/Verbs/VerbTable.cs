@@ -24,6 +24,7 @@ static class VerbTable
         new TraceDiffVerb(),
         new ReportShowVerb(),
         new ReportDiffVerb(),
+        new ManifestVerb(),
         new ExplainVerb(),
     ];
 

@@ -23,9 +23,11 @@ public enum StepPart
 public sealed record NodeStep(StepPart Part, string Text, string Command)
 {
     /// <summary>Those of a preset for a target, in order.</summary>
-    public static ImmutableArray<NodeStep> Of(RuntimePreset preset, Target target) =>
-        [.. from cell in PackedImage.Embedded.Table("kubernetes/steps").Cells("runtime", "preset", "shims", "part", "order", "since", "until", "text", "command")
-            where cell[0] == preset.Runtime && (cell[1].Length == 0 || cell[1] == preset.Name) && NodeMark.IsOfShim(cell[2], target) && TargetReleases.Cover(target, cell[5], cell[6])
-            orderby int.Parse(cell[4], System.Globalization.CultureInfo.InvariantCulture)
-            select new NodeStep(Enum.Parse<StepPart>(cell[3], ignoreCase: true), cell[7], cell[8])];
+    /// <param name="engine">What starts the containers: a word of <see cref="ContainerEngines"/>.</param>
+    public static ImmutableArray<NodeStep> Of(RuntimePreset preset, Target target, string engine) =>
+        [.. from cell in PackedImage.Embedded.Table("kubernetes/steps").Cells("runtime", "preset", "shims", "engine", "part", "order", "since", "until", "text", "command")
+            where cell[0] == preset.Runtime && (cell[1].Length == 0 || cell[1] == preset.Name) && NodeMark.IsOfShim(cell[2], target)
+                && (cell[3].Length == 0 || cell[3].Split('|').Contains(engine)) && TargetReleases.Cover(target, cell[6], cell[7])
+            orderby int.Parse(cell[5], System.Globalization.CultureInfo.InvariantCulture)
+            select new NodeStep(Enum.Parse<StepPart>(cell[4], ignoreCase: true), cell[8], cell[9])];
 }

@@ -128,7 +128,14 @@ public sealed record Fix(FixKind Kind, string Target, string? Capability, Verdic
 
 /// <summary>One runtime with everything needed to act on it.</summary>
 /// <param name="Runtime"><c>runc</c>, <c>gvisor</c>, <c>kata</c> or <c>none</c>.</param>
-public sealed record Recommendation(string Runtime, ImmutableArray<string> Reasons, ImmutableArray<string> Caveats);
+public sealed record Recommendation(string Runtime, ImmutableArray<string> Reasons, ImmutableArray<string> Caveats)
+{
+    /// <summary>The target that was chosen, as in <c>--target</c>; null for <c>runc</c> and <c>none</c>.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The row of the policy that decided, with the facts that it saw; null in a report of an older version.</summary>
+    public PolicyDecision? Policy { get; init; }
+}
 
 /// <summary>Something in a manifest that makes pods.</summary>
 /// <param name="Kind">As the manifest spells it.</param>
@@ -136,6 +143,9 @@ public sealed record Recommendation(string Runtime, ImmutableArray<string> Reaso
 /// <param name="Line">Where it begins, 1-based.</param>
 public sealed record ManifestWorkload(string Kind, string? Namespace, string Name, string File, int Line)
 {
+    /// <summary><see cref="File"/> of what was piped in.</summary>
+    public const string StandardInput = "standard input";
+
     /// <summary><c>Deployment shop/web</c>.</summary>
     public override string ToString() => $"{Kind} {(Namespace is null ? "" : Namespace + "/")}{Name}";
 }
@@ -152,6 +162,9 @@ public sealed record CheckReport(
 
     /// <summary>The workload of a manifest that was judged; null where a command alone was.</summary>
     public ManifestWorkload? Workload { get; init; }
+
+    /// <summary>What the recommendation hangs on beside the verdicts; null in a report of an older version.</summary>
+    public WorkloadProfile? Profile { get; init; }
 
     /// <summary>As <see cref="Trace.SingleRunKinds"/>.</summary>
     public int? SingleRunKinds { get; init; }

@@ -53,8 +53,5 @@ static class EvidenceLines
 
     /// <summary>The command as a shell would take it, made harmless for a terminal.</summary>
     public static string Command(Subject subject) =>
-        subject.Argv.IsEmpty ? "(no command)" : TerminalText.Escape(string.Join(' ', subject.Argv.Select(Quoted)));
-
-    static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "%+,-./:=@_".Contains(c)) ? argument : $"'{argument.Replace("'", @"'\''")}'";
+        subject.Argv.IsEmpty ? "(no command)" : TerminalText.Escape(string.Join(' ', subject.Argv.Select(ShellText.Quoted)));
 }

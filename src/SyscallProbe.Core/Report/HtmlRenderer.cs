@@ -42,6 +42,7 @@ public static class HtmlRenderer
         foreach (var target in report.Targets) WriteVerdict(to, report, target);
         to.Write($"</ul>\n<p><strong>use {Text(report.Recommendation.Runtime)}</strong>{Text(report.Recommendation.Reasons.IsEmpty ? "" : ": " + string.Join("; ", report.Recommendation.Reasons))}</p>\n");
         WriteList(to, report.Recommendation.Caveats);
+        WriteList(to, PolicyLines.Of(report.Recommendation));
         if (!report.IsSpecificationOnly)
         {
             to.Write($"<p class=\"evidence\">Evidence: {Text(EvidenceLines.Of(report.Evidence, report.Kinds))}. {Text($"{(subject.Image is null ? "" : $"Image {subject.Image}, ")}{subject.Arch.Name()}, Linux {subject.Kernel ?? "of unknown version"}")}.</p>\n");

@@ -50,10 +50,13 @@ public static class ReportJson
         json.WriteStartArray("targets");
         foreach (var target in report.Targets) WriteTarget(json, target);
         json.WriteEndArray();
+        report.Profile?.Write(json);
         json.WriteStartObject("recommendation");
         json.WriteString("runtime", report.Recommendation.Runtime);
         WriteTexts(json, "reasons", report.Recommendation.Reasons);
         WriteTexts(json, "caveats", report.Recommendation.Caveats);
+        json.WriteString("target", report.Recommendation.Target);
+        report.Recommendation.Policy?.Write(json);
         json.WriteEndObject();
     }
 

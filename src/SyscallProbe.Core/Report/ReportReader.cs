@@ -21,9 +21,14 @@ static class ReportReader
     {
         var recommendation = report["recommendation"];
         return new CheckReport(tool, SubjectJson.Read(report["subject"]), EvidenceJson.Read(report["evidence"]), [.. report.Items("targets").Select(ReadTarget)],
-            new Recommendation(recommendation.Text("runtime"), [.. recommendation.Texts("reasons")], [.. recommendation.Texts("caveats")]))
+            new Recommendation(recommendation.Text("runtime"), [.. recommendation.Texts("reasons")], [.. recommendation.Texts("caveats")])
+            {
+                Target = recommendation.TextOrNull("target"),
+                Policy = recommendation.Has("policy") ? PolicyDecision.Read(recommendation["policy"]) : null,
+            })
         {
             Kinds = report["evidence"].NumberOrNull<int>("kinds"),
+            Profile = report.Has("profile") ? WorkloadProfile.Read(report["profile"]) : null,
             Workload = report.Has("workload") ? ReadWorkload(report["workload"]) : null,
             SingleRunKinds = report["evidence"].Has("saturation") ? report["evidence"]["saturation"].NumberOrNull<int>("singleRunKinds") : null,
         };

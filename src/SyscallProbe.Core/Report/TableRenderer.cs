@@ -55,6 +55,7 @@ public static class TableRenderer
             EvidenceLines.Write(to, report.Subject);
         }
         if (report.Workload is { } workload) to.Hanging("Manifest", 10, $"{Safe(workload.ToString())} ({Safe(workload.File)}:{workload.Line})", TextStyle.Dim);
+        ManifestCommand.Write(to, report);
     }
 
     static string[] NewBlocking(CheckReport report) =>
@@ -71,6 +72,7 @@ public static class TableRenderer
         var advice = recommendation.Runtime == "none" ? "use none" : $"use {Safe(recommendation.Runtime)}";
         to.Hanging(advice, VerdictColumn, Safe(recommendation.Reasons.FirstOrDefault("")), TextStyle.Strong);
         foreach (var caveat in recommendation.Caveats) to.Hanging("", VerdictColumn, "caveat: " + Safe(caveat));
+        PolicyLines.Write(to, recommendation, VerdictColumn);
     }
 
     static (TargetReport Target, FindingGroup Group)? WorstOf(CheckReport report)

@@ -24,6 +24,7 @@ static class WorkloadTable
         }
         to.Writer.WriteLine();
         to.Writer.WriteLine($"{reports.Count} workloads (all findings: --format json)");
+        ManifestCommand.Write(to, reports);
     }
 
     // A workload that no target takes comes before one that only some refuse.

@@ -17,6 +17,9 @@ public sealed class TomlFile
     // U+0000 cannot be in a key.
     const char Separator = '\0';
 
+    // Brackets in texts and comments are counted too: a configuration has nowhere near so many open ones.
+    const int DeepestNesting = 200;
+
     readonly Dictionary<string, TomlValue> _values = new(StringComparer.Ordinal);
     readonly List<string> _order = [];
 
@@ -29,11 +32,8 @@ public sealed class TomlFile
     /// <exception cref="FailureException">It is no TOML; the error names file and line.</exception>
     public static TomlFile Read(ReadOnlyMemory<byte> content, string file)
     {
-        var document = SyntaxParser.Parse(Encoding.UTF8.GetString(content.Span), file);
-        if (document.HasErrors && document.Diagnostics.FirstOrDefault() is { } wrong)
-        {
-            throw new FailureException(new Failure(FailureCode.BadInput, $"expected TOML: {wrong.Message.TrimEnd('.')}", $"{file}:{wrong.Span.Start.Line + 1}", "a template has to be rendered first"));
-        }
+        var document = Parse(Encoding.UTF8.GetString(content.Span), file);
+        if (document.HasErrors && document.Diagnostics.FirstOrDefault() is { } wrong) throw Bad(wrong.Message.TrimEnd('.'), $"{file}:{wrong.Span.Start.Line + 1}");
         var read = new TomlFile();
         read.Add("", document.KeyValues);
         foreach (var table in document.Tables.OfType<TableSyntax>())
@@ -55,6 +55,29 @@ public sealed class TomlFile
         var prefix = string.Join(Separator, keys!) + Separator;
         return _order.Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Select(path => path[prefix.Length..].Split(Separator)[0]).Distinct().ToArray();
     }
+
+    static DocumentSyntax Parse(string text, string file)
+    {
+        // The parser follows nesting by recursion, whose end is the end of the process.
+        var depth = 0;
+        foreach (var c in text)
+        {
+            depth = c is '[' or '{' ? depth + 1 : c is ']' or '}' ? depth - 1 : depth;
+            if (depth > DeepestNesting) throw Bad($"nested deeper than {DeepestNesting} levels", file);
+        }
+        try
+        {
+            return SyntaxParser.Parse(text, file);
+        }
+        // Tomlyn 2.11.1 throws it for characters that are none.
+        catch (ArgumentException wrong)
+        {
+            throw Bad("a character that is none", file, wrong);
+        }
+    }
+
+    static FailureException Bad(string what, string where, Exception? inner = null) =>
+        new(new Failure(FailureCode.BadInput, $"expected TOML: {what}", where, "a template has to be rendered first"), inner);
 
     void Add(string path, IEnumerable<KeyValueSyntax> pairs)
     {

@@ -58,9 +58,21 @@ static class SampleReport
                 ]),
         ],
         new Recommendation("kata", ["an untrusted workload needs a sandbox, and gVisor breaks it", "gvisor@release-20260817.0: incompatible, io_uring_setup gives ENOSYS"],
-            ["this machine has no /dev/kvm: schedule onto nodes that have it"]))
+            ["this machine has no /dev/kvm: schedule onto nodes that have it"])
+        {
+            Target = "kata@3.20.0,hypervisor=qemu",
+            Policy = new PolicyDecision(40,
+            [
+                new PolicyFact("trust", "untrusted", "--trust", Decides: true),
+                new PolicyFact("gvisor", "incompatible", "gvisor@release-20260817.0,platform=systrap", Decides: true),
+                new PolicyFact("kata", "compatible", "kata@3.20.0,hypervisor=qemu", Decides: true),
+                new PolicyFact("evidence", "complete", "", Decides: false),
+                new PolicyFact("accelerator", "none", "\e[2J", Decides: false),
+            ]),
+        })
     {
         Kinds = 37,
+        Profile = new WorkloadProfile(48_212, 9_001, null, 512L << 20, HasManifest: true),
         SingleRunKinds = 4,
     };
 

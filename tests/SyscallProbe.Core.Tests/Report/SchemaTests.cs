@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NJsonSchema;
 using SyscallProbe.Core.Tests.Traces;
+using SyscallProbe.Recommend;
 using SyscallProbe.Report;
+using SyscallProbe.Rules;
 using SyscallProbe.Tests;
 using SyscallProbe.Traces;
 
@@ -19,6 +21,20 @@ public sealed class SchemaTests
 
     [Fact]
     public async Task A_trace_is_as_its_schema_says() => (await Wrong("trace", Encoding.UTF8.GetString(TraceJson.Write(TraceJsonTests.Sample)))).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("gvisor,net-raw=true", "containerd")]
+    [InlineData("gvisor", "docker")]
+    [InlineData("kata@2.0.0,hypervisor=qemu", "containerd")]
+    public async Task Artefacts_are_as_their_schema_says(string target, string engine)
+    {
+        var plan = ArtefactPlan.Of(TargetParser.Parse(target), new ArtefactChoices(engine, null, null, null, null, null, HasSystemd: true, Abi.Amd64), []);
+        var text = new StringWriter { NewLine = "\n" };
+        ArtefactJson.Write(text, [(plan, Artefacts.Of(plan))]);
+
+        (await Wrong("artefacts", text.ToString())).Should().BeEmpty();
+        (await Wrong("artefacts", text.ToString().Replace("\"handler\": \"", "\"handler\": \"A."))).Should().NotBeEmpty();
+    }
 
     [Theory]
     [InlineData("report", "\"blocking\"", "\"bad\"")]
