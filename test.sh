@@ -10,7 +10,10 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is missing: install it and put dotnet on PATH" >&2; exit 1; }
 
-tools/install-packages.sh git gcc libc6-dev linux-libc-dev runc busybox-static podman containerd containernetworking-plugins redis-server redis-tools python3-minimal stress-ng strace util-linux chromium nodejs openjdk-17-jdk-headless --if-available runsc
+# From another source than Debian, kubectl may be there under another package's name.
+clients=()
+command -v kubectl >/dev/null || clients+=(kubernetes-client)
+tools/install-packages.sh git gcc libc6-dev linux-libc-dev runc busybox-static podman containerd containernetworking-plugins redis-server redis-tools python3-minimal stress-ng strace util-linux chromium nodejs openjdk-17-jdk-headless "${clients[@]}" --if-available runsc
 echo "+ dotnet build SyscallProbe.sln"
 dotnet build -v q -nologo SyscallProbe.sln
 

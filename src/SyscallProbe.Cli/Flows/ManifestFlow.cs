@@ -32,8 +32,8 @@ static class ManifestFlow
     static IEnumerable<Wanted> Named(Settings settings, CliHost host)
     {
         var isRuntime = settings.TryGet(ManifestOptions.Runtime, out var runtime);
-        if (isRuntime && settings.IsGiven(OptionTable.Target)) throw Wrong("a target names its runtime itself", ManifestOptions.Runtime.Long, "leave --runtime out");
-        var targets = isRuntime ? settings.TargetsOr(runtime) : settings.TargetsOr();
+        if (isRuntime && IsTyped(settings, OptionTable.Target)) throw Wrong("a target names its runtime itself", ManifestOptions.Runtime.Long, "leave --runtime out");
+        ImmutableArray<Target> targets = isRuntime ? [TargetParser.Parse(runtime)] : settings.TargetsOr();
         if (targets.IsEmpty) throw Wrong("expected a report, --target or --runtime, found none of them", null, "for example `syscallprobe manifest report.json` or `syscallprobe manifest --runtime gvisor`");
         ImmutableArray<ManifestWorkload> workloads = settings.TryGet(OptionTable.Pod, out var pod) ? [.. PodFlow.Read(pod, host).Select(workload => workload.Reported)] : [];
         return targets.Select(target => new Wanted(target, settings.Arch, workloads));
@@ -43,10 +43,10 @@ static class ManifestFlow
     {
         foreach (OptionSpec odd in (OptionSpec[])[OptionTable.Target, OptionTable.Pod])
         {
-            if (settings.IsGiven(odd)) throw Wrong($"a report has {(odd == OptionTable.Pod ? "its workload" : "its targets")} already", odd.Long, "give either; --runtime chooses among a report's targets");
+            if (IsTyped(settings, odd)) throw Wrong($"a report has {(odd == OptionTable.Pod ? "its workload" : "its targets")} already", odd.Long, "give either; --runtime chooses among a report's targets");
         }
         var wanted = new List<Wanted>();
-        FailureException? none = null;
+        var skipped = new List<(string Title, FailureException Why)>();
         foreach (var path in settings.Arguments)
         {
             foreach (var report in ReportJson.Read(InputFile.Read(path, host), InputFile.NameOf(path)))
@@ -57,12 +57,16 @@ static class ManifestFlow
                     wanted.Add(new Wanted(TargetParser.Parse(target.Target, InputFile.NameOf(path)), report.Subject.Arch, report.Workload is { } workload ? [workload] : []));
                     continue;
                 }
-                none ??= why;
-                host.Note($"{Titled(report)}: {why!.Failure.What}");
+                skipped.Add((Titled(report), why!));
             }
         }
-        return wanted.Count > 0 ? wanted : throw none ?? Wrong("expected a report, found none", InputFile.NameOf(settings.Arguments[0]), "save one with `syscallprobe check -f json -o FILE`");
+        if (wanted.Count == 0 && skipped.Count > 0) throw skipped[0].Why;
+        foreach (var (title, why) in skipped) host.Note($"{title}: {why.Failure.What}");
+        return wanted.Count > 0 ? wanted : throw Wrong("expected a report, found none", InputFile.NameOf(settings.Arguments[0]), "save one with `syscallprobe check -f json -o FILE`");
     }
+
+    // A variable is set for all verbs alike, and stands in nobody's way here.
+    static bool IsTyped(Settings settings, OptionSpec row) => settings.OriginOf(row).Kind == OriginKind.CommandLine;
 
     static TargetReport? TargetOf(CheckReport report, string? runtime, string file, out FailureException? why)
     {

@@ -21,9 +21,9 @@ sealed class ManifestVerb : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "manifest report.json",
-        "manifest --target gvisor@release-20260817.0,net-raw=true --pod deployment.yaml",
-        "manifest --runtime kata --part runtimeclass | kubectl apply -f -",
-        "manifest --runtime gvisor --containerd-config /etc/containerd/config.toml --part config",
+        "manifest --target gvisor@20260817.0,net-raw=true --pod pod.yaml",
+        "manifest --runtime kata --part runtimeclass",
+        "manifest --runtime gvisor --containerd-config 3 --part config",
     ];
 
     public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, OptionTable.Arch, .. ManifestOptions.Rows, OptionTable.Pod, OptionTable.Format, OptionTable.Output];

@@ -10,8 +10,9 @@ namespace SyscallProbe.Kubernetes;
 public sealed record NodeNeed(string Need, string Text)
 {
     /// <summary>Those of a target.</summary>
-    public static ImmutableArray<NodeNeed> Of(Target target) =>
-        [.. from cell in PackedImage.Embedded.Table("kubernetes/node-needs").Cells("runtime", "since", "until", "need", "text")
-            where cell[0] == target.Runtime && TargetReleases.Cover(target, cell[1], cell[2])
+    /// <param name="engine">What starts the containers: a word of <see cref="ContainerEngines"/>; null for all of them.</param>
+    public static ImmutableArray<NodeNeed> Of(Target target, string? engine = null) =>
+        [.. from cell in PackedImage.Embedded.Table("kubernetes/node-needs").Cells("runtime", "since", "until", "need", "text", "engine")
+            where cell[0] == target.Runtime && (engine is null || cell[5].Length == 0 || cell[5].Split('|').Contains(engine)) && TargetReleases.Cover(target, cell[1], cell[2])
             select new NodeNeed(cell[3], cell[4])];
 }

@@ -41,7 +41,7 @@ public static class Artefacts
     }
 
     static Artefact Needs(ArtefactPlan plan) =>
-        new(ArtefactPart.Needs, "What a node needs", null, string.Concat(NodeNeed.Of(plan.Target).Select(need => $"- {need.Need}: {need.Text}\n")), []);
+        new(ArtefactPart.Needs, "What a node needs", null, string.Concat(NodeNeed.Of(plan.Target, plan.Choices.Engine).Select(need => $"- {need.Need}: {need.Text}\n")), []);
 
     static Artefact? Commands(ArtefactPart part, string title, IEnumerable<NodeStep> steps, ArtefactPlan plan)
     {

@@ -99,11 +99,12 @@ public static class Recommender
         else if (evidence.Events > 0 || targets.All(target => target.Verdict == Verdict.Incompatible)) yield return "no single change is known that would help: each finding's remedy says what to do";
     }
 
-    // Of what was not tried out: the target with the fewest rules in its way, if they are few.
+    // Of what was not tried out: the target with the fewest rules in its way, if they are few and it is known that they are.
     static string? SmallestChange(IReadOnlyList<TargetReport> targets)
     {
         var nearest = targets.Select(target => (target, Rules: target.Findings.Where(finding => finding.Consequence is Consequence.Blocking or Consequence.Unknown).DistinctBy(finding => finding.Rule).ToArray()))
-            .Where(found => found.Rules.Length is > 0 and <= MostChanges).OrderBy(found => found.Rules.Length).ThenBy(found => found.Rules.Min(rule => rule.Consequence)).FirstOrDefault();
+            .Where(found => found.Rules.Length is > 0 and <= MostChanges && found.Rules.All(rule => rule.Consequence == Consequence.Blocking))
+            .OrderBy(found => found.Rules.Length).FirstOrDefault();
         return nearest.target is null ? null : $"the smallest change: for {nearest.target.Target}, {string.Join(" and ", nearest.Rules.Select(rule => $"{rule.Remedy.TrimEnd('.')} ({rule.Rule})"))}";
     }
 }
