@@ -9,7 +9,7 @@ public static class ArtefactTable
     /// <summary>Writes those of one plan.</summary>
     public static void Write(TextOutput to, ArtefactPlan plan, ImmutableArray<Artefact> artefacts)
     {
-        to.Hanging($"{plan.Target}", 0, "", TextStyle.Strong);
+        to.Writer.WriteLine(to.Styled(TextStyle.Strong, TerminalText.Escape(plan.Target.ToString())));
         to.Hanging("  preset", 12, $"{plan.Preset.Name}: {plan.Preset.Text}");
         to.Hanging("  class", 12, $"{plan.Class.Name}, handler {plan.Class.Handler}");
         to.Hanging("  overhead", 12, plan.Class.Overhead is { } overhead ? $"cpu {overhead.Cpu}, memory {overhead.Memory}: {overhead.Basis.ToString().ToLowerInvariant()}, {overhead.Source}" : "none is published");

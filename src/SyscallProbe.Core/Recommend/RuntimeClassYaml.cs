@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SyscallProbe.Kubernetes;
+using SyscallProbe.Report;
 using SyscallProbe.Yaml;
 
 namespace SyscallProbe.Recommend;
@@ -15,7 +16,8 @@ static class RuntimeClassYaml
 
     static IEnumerable<string> Comments(ArtefactPlan plan)
     {
-        yield return $"{plan.Target}: overhead {(plan.Class.Overhead is { } overhead ? $"{overhead.Basis.ToString().ToLowerInvariant()} ({overhead.Source})" : "left out, as none is published")}";
+        // A flag of a saved report can have any value.
+        yield return $"{TerminalText.Escape(plan.Target.ToString())}: overhead {(plan.Class.Overhead is { } overhead ? $"{overhead.Basis.ToString().ToLowerInvariant()} ({overhead.Source})" : "left out, as none is published")}";
         foreach (var mark in plan.Marks.Where(mark => mark.Condition is not null))
         {
             yield return $"where {mark.Condition}, {(mark.Kind == NodeMarkKind.Resource ? "podFixed" : "nodeSelector")} has {mark.Key}: \"{mark.Value}\" as well";

@@ -43,6 +43,7 @@ public static class MarkdownRenderer
         var recommendation = report.Recommendation;
         text.TryLine($"\n**use {MarkdownText.Plain(recommendation.Runtime)}**{(recommendation.Reasons.IsEmpty ? "" : ": " + MarkdownText.Plain(recommendation.Reasons[0]))}\n");
         foreach (var caveat in recommendation.Caveats) text.TryLine($"- {MarkdownText.Plain(caveat)}");
+        foreach (var line in PolicyLines.Of(recommendation)) text.TryLine($"- {MarkdownText.Plain(line)}");
     }
 
     static int WriteFindings(SizedText text, TargetReport target)

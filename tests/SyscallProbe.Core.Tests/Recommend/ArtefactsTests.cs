@@ -137,6 +137,12 @@ public sealed class ArtefactsTests
     public void Where_nobody_publishes_an_overhead_for_a_class_there_is_none(string target, string? preset) => Plan(target, s_default with { Preset = preset }).Class.Overhead.Should().BeNull();
 
     [Theory]
+    [InlineData("kata@3.11.0,hypervisor=qemu", "kubectl apply", "helm")]
+    [InlineData("kata@3.12.0,hypervisor=qemu", "helm install", "kubectl apply")]
+    public void Steps_are_those_of_the_release(string target, string has, string hasNot) =>
+        Part(Plan(target), ArtefactPart.Install).Text.Should().Contain(has).And.NotContain(hasNot);
+
+    [Theory]
     [InlineData("gvisor,net-raw=true", "gke", "the preset gke cannot give runsc the flag net-raw, on which the verdict stands")]
     [InlineData("gvisor", "kata-deploy", "gvisor has no preset 'kata-deploy'")]
     [InlineData("gvisor,outcome:clone3=EPERM", null, "'outcome:clone3' is forced for an experiment and no runtime can be configured so")]
@@ -146,6 +152,19 @@ public sealed class ArtefactsTests
         var planning = () => Plan(target, s_default with { Preset = preset });
 
         planning.Should().Throw<FailureException>().Which.Failure.What.Should().Be(what);
+    }
+
+    [Fact]
+    public void A_hostile_value_of_a_flag_stays_a_text()
+    {
+        var target = TargetParser.Parse("gvisor@release-20260817.0,overlay2=\"\n[evil]\n\e]0;x\a'$(reboot)");
+        var plan = ArtefactPlan.Of(target, s_default, []);
+
+        ObjectNames.IsLabel(plan.Class.Handler).Should().BeTrue(plan.Class.Handler);
+        Part(plan, ArtefactPart.RuntimeClass).Text.Should().NotContain("\e").And.NotContain("\n[evil]");
+        var runsc = SyscallProbe.Toml.TomlFile.Read(Encoding.UTF8.GetBytes(Part(plan, ArtefactPart.Runsc).Text), "runsc.toml");
+        runsc.Find("runsc_config", "overlay2")!.Text.Should().Be("\"\n[evil]\n\e]0;x\a'$(reboot)");
+        string.Concat(Artefacts.Of(plan).Select(artefact => artefact.Text)).Should().NotContain("\e");
     }
 
     [Fact]

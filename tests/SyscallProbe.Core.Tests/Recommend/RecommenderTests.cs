@@ -115,8 +115,12 @@ public sealed class RecommenderTests
         Recommend("incompatible", "inconclusive").Caveats.Should().Equal("the smallest change: for gvisor@release-20260817.0, Do without it (GV1001)");
 
     [Fact]
-    public void What_is_not_known_is_no_change_to_make() =>
-        Recommend("inconclusive", null).Caveats.Should().Equal("what is inconclusive may still be shown to run: the reasons of each target say what is missing");
+    public void What_is_not_known_is_no_change_to_make()
+    {
+        var unknown = Report("gvisor@release-20260817.0", "inconclusive") with { Findings = [Blocking("GV1001", "Try it.") with { Consequence = Consequence.Unknown }] };
+
+        Recommender.Recommend([unknown], "untrusted", new HostFacts(null), s_complete, s_light).Caveats.Should().Equal("what is inconclusive may still be shown to run: the reasons of each target say what is missing");
+    }
 
     [Fact]
     public void A_change_in_many_places_is_not_small()

@@ -49,6 +49,18 @@ public sealed class TableRendererTests
         string.Join('\n', Lines(SampleReport.Value with { Evidence = SampleReport.Value.Evidence with { Lost = 1 } }, 200))
             .Should().Contain("partial; 48,212 calls, 37 kinds; 1 event lost; 3 runs recorded by ebpf; exit code 0; healthy");
 
+    [Theory]
+    [InlineData("kata@4.1.0,hypervisor=qemu", true)]
+    [InlineData(null, false)]
+    public void Many_workloads_end_with_what_to_do_where_one_has_a_sandbox(string? target, bool isTold)
+    {
+        var report = SampleReport.Value with { Workload = new ManifestWorkload("Pod", null, "a", "a.yaml", 1), Recommendation = SampleReport.Value.Recommendation with { Target = target } };
+        var text = new StringWriter { NewLine = "\n" };
+        TableRenderer.Write(TextOutput.Plain(text, 100), [report, report]);
+
+        text.ToString().Contains("then `syscallprobe manifest reports.json`").Should().Be(isTold);
+    }
+
     [Fact]
     public void Any_string_of_the_workload_is_harmless() =>
         Gen.String.Sample(text =>
@@ -58,6 +70,8 @@ public sealed class TableRendererTests
             {
                 Subject = new Subject([text], text, Abi.Amd64, text),
                 Targets = [new TargetReport("runc", Verdict.Incompatible, null, [text], [finding with { Outcome = OutcomeKind.Differs }])],
+                Recommendation = new Recommendation("gvisor", [text], [text]) { Target = text, Policy = new PolicyDecision(1, [new PolicyFact(text, text, text, true), new PolicyFact(text, text, text, false)]) },
+                Workload = new ManifestWorkload("Pod", text, text, text, 1),
             };
             return string.Join('\n', Lines(report, 100)).All(c => !char.IsControl(c) || c == '\n');
         });
