@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
+using SyscallProbe.Guest;
 using SyscallProbe.Kubernetes;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
@@ -21,6 +22,8 @@ static class ManifestFlow
             ArtefactPlan.Of(alike.First().Target, Choices(settings, dialect, alike.Key.Arch), [.. alike.SelectMany(entry => entry.Workloads)]))];
     }
 
+    const string ClassPrefix = "kata-";
+
     readonly record struct Wanted(Target Target, Abi Arch, ImmutableArray<ManifestWorkload> Workloads);
 
     static ArtefactChoices Choices(Settings settings, ContainerdDialect? dialect, Abi arch) =>
@@ -33,7 +36,7 @@ static class ManifestFlow
     {
         var isRuntime = settings.TryGet(ManifestOptions.Runtime, out var runtime);
         if (isRuntime && IsTyped(settings, OptionTable.Target)) throw Wrong("a target names its runtime itself", ManifestOptions.Runtime.Long, "leave --runtime out");
-        ImmutableArray<Target> targets = isRuntime ? [TargetParser.Parse(runtime)] : settings.TargetsOr();
+        ImmutableArray<Target> targets = isRuntime ? [TargetParser.Parse(TargetTextOf(runtime), ManifestOptions.Runtime.Long)] : settings.TargetsOr();
         if (targets.IsEmpty) throw Wrong("expected a report, --target or --runtime, found none of them", null, "for example `syscallprobe manifest report.json` or `syscallprobe manifest --runtime gvisor`");
         ImmutableArray<ManifestWorkload> workloads = settings.TryGet(OptionTable.Pod, out var pod) ? [.. PodFlow.Read(pod, host).Select(workload => workload.Reported)] : [];
         return targets.Select(target => new Wanted(target, settings.Arch, workloads));
@@ -72,14 +75,20 @@ static class ManifestFlow
     {
         var recommendation = report.Recommendation;
         var target = runtime is null && recommendation.Target is { } chosen ? report.Targets.FirstOrDefault(target => target.Target == chosen)
-            : Recommender.Best(report.Targets, runtime ?? recommendation.Runtime);
+            : Recommender.Best([.. report.Targets.Where(target => IsOf(target, runtime))], (runtime ?? recommendation.Runtime).Split('-')[0]);
         why = target is not null ? null
-            : runtime is not null ? Wrong($"no target of {runtime} was judged", file, $"take `--target {runtime}` in place of the report")
+            : runtime is not null ? Wrong($"no target of {runtime} was judged", file, $"take `--target {TargetTextOf(runtime)}` in place of the report")
             : recommendation.Runtime == "runc" ? Wrong("runc is recommended, for which there is nothing to apply", file, "name a runtime with --runtime for its artefacts")
             : Wrong($"no runtime is recommended: {recommendation.Reasons.FirstOrDefault("no reason is given")}", file,
                 string.Join("; ", recommendation.Caveats.Append("name a runtime with --runtime for its artefacts all the same")));
         return target;
     }
+
+    // kata-clh is how its class is called, and kata,hypervisor=clh how a target names it.
+    static string TargetTextOf(string runtime) => runtime.StartsWith(ClassPrefix, StringComparison.Ordinal) ? $"kata,{KataModel.HypervisorFlag}={runtime[ClassPrefix.Length..]}" : runtime;
+
+    static bool IsOf(TargetReport target, string? runtime) =>
+        runtime?.StartsWith(ClassPrefix, StringComparison.Ordinal) != true || target.Target.Split(',').Contains($"{KataModel.HypervisorFlag}={runtime[ClassPrefix.Length..]}");
 
     static string Titled(CheckReport report) => TerminalText.Escape(report.Workload?.ToString() ?? (report.Subject.Argv.IsEmpty ? "the report" : report.Subject.Argv[0]));
 

@@ -8,10 +8,11 @@ static class ManifestOptions
 {
     public static readonly OptionSpec<string> Runtime = new()
     {
-        Long = "--runtime", Variable = "RUNTIME", Category = OptionCategory.Target, Read = OptionValues.Text,
-        Summary = "the runtime, whatever a report recommends",
-        Details = "The runtime whose artefacts are printed: of a report's targets the one of it with the best verdict, whatever the report recommends; without a report its newest known release.",
-        Example = "--runtime kata", DefaultNote = "the report's recommendation", Choices = ["gvisor", "kata"],
+        Long = "--runtime", Variable = "RUNTIME", Category = OptionCategory.Target, Read = ReadRuntime,
+        Summary = "gvisor, kata or kata-HYPERVISOR",
+        Details = "The runtime whose artefacts are printed, gvisor, kata or a class of Kata such as kata-clh: of a report's targets the one of it with the best verdict, whatever the report recommends; "
+            + "without a report its newest known release.",
+        Example = "--runtime kata", DefaultNote = "the report's recommendation",
     };
 
     public static readonly OptionSpec<string> Preset = new()
@@ -84,6 +85,8 @@ static class ManifestOptions
 
     /// <summary>The value of <see cref="CgroupManager"/> for which runsc has to be told.</summary>
     public const string Systemd = "systemd";
+
+    static string ReadRuntime(string text) => text is "gvisor" or "kata" || text.StartsWith("kata-", StringComparison.Ordinal) ? text : throw new FormatException("gvisor, kata or kata-HYPERVISOR");
 
     static (string Cpu, string Memory) ReadOverhead(string text) =>
         text.Split(',') is [var cpu, var memory] && Quantity.TryParse(cpu, out _) && Quantity.TryParse(memory, out _)

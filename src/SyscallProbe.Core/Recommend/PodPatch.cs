@@ -40,10 +40,9 @@ static class PodPatch
         var patch = $"--type={(kind.IsBuiltIn ? "strategic" : "merge")} -p '{json}'";
         var where = $"{kind.Resource} {workload.Name}{(workload.Namespace is null ? "" : $" -n {workload.Namespace}")}";
         if (kind.IsPatched) return $"kubectl patch {where} {patch}\n";
-        // A running one keeps its class: it is taken down and made anew.
         var source = isAlone && IsFile(workload.File)
             ? $"kubectl patch --local -f {ShellText.Quoted(workload.File)}" : $"kubectl get {where} -o yaml | kubectl patch --local -f -";
-        return $"{source} {patch} -o yaml | kubectl replace --force -f -\n";
+        return $"# a running {kind.Kind} keeps its class: this deletes it and makes it anew\n{source} {patch} -o yaml | kubectl replace --force -f -\n";
     }
 
     static bool IsFile(string path) => path.Length > 0 && path[0] != '-' && !path.Any(char.IsControl) && path != ManifestWorkload.StandardInput;
