@@ -125,6 +125,15 @@ static class OptionTable
         Example = "--pod deployment.yaml", DefaultNote = "none",
     };
 
+    public static readonly OptionSpec<bool> Compare = new()
+    {
+        Long = "--compare", Category = OptionCategory.Output, Read = OptionValues.Switch,
+        Summary = "runc, gVisor and Kata side by side first",
+        Details = "Puts runc, gVisor and Kata side by side before a report's table: verdict, isolation, kernel, start-up, memory, files, network and GPU, each with how it is known: measured, rehearsed, "
+            + "predicted or published.",
+        Example = "--compare",
+    };
+
     public static readonly OptionSpec<string> MatrixDefects = new()
     {
         Long = "--report-matrix-defects", Variable = "FILE", Category = OptionCategory.Output, Read = OptionValues.Text,
@@ -208,7 +217,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, .. ManifestOptions.Rows, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, WorkloadOptions.TraceOut, MatrixDefects, Traces,
+            Target, Arch, .. ManifestOptions.Rows, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, Compare, WorkloadOptions.TraceOut, MatrixDefects, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

@@ -1,5 +1,6 @@
 using System.Text;
 using SyscallProbe.Cli.Options;
+using SyscallProbe.Recommend;
 using SyscallProbe.Report;
 
 namespace SyscallProbe.Cli.Output;
@@ -14,6 +15,11 @@ static class ReportOutput
     public static void Write(ResultFile result, IReadOnlyList<CheckReport> reports, Settings settings, CliHost host)
     {
         var format = ReportFormats.Of(settings.Format);
+        if (settings.Has(OptionTable.Compare))
+        {
+            if (settings.Format == ReportFormats.Names[0]) ComparisonTable.Write(result.Text, reports);
+            else host.Note($"--compare belongs to the format {ReportFormats.Names[0]} and is left out");
+        }
         format.Write(result.Text, reports);
         if (format.WriteSummary is not { } write) return;
         if (host.Environment.GetValueOrDefault(SummaryVariable, "") is { Length: > 0 } path) Append(path, reports, write, host);

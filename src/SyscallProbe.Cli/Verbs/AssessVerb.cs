@@ -30,7 +30,7 @@ sealed class AssessVerb : Verb
         "assess --pod pod.yaml web=web.trace.json proxy=proxy.trace.json",
     ];
 
-    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output];
+    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, OptionTable.Compare];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

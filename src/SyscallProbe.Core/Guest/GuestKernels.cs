@@ -76,6 +76,16 @@ public sealed class GuestKernels
             shims("overhead_memory") is { Length: > 0 } memory ? new GuestOverhead(shims("overhead_cpu"), memory) : null);
     }
 
+    /// <summary>Finds the guest that a target means on an architecture, or on the other one where it is there alone.</summary>
+    /// <param name="target">Of Kata, with release and hypervisor filled in.</param>
+    /// <exception cref="FailureException">It has neither. Code <see cref="FailureCode.UnknownTarget"/>.</exception>
+    public GuestKernel FindOnAny(Rules.Target target, Abi preferred)
+    {
+        var (release, hypervisor) = (_releases.Parse(target.Release), target.Configuration.GetValueOrDefault(KataModel.HypervisorFlag));
+        var arch = hypervisor is null || Hypervisors(release, preferred).Contains(hypervisor) ? preferred : preferred == Abi.Amd64 ? Abi.Arm64 : Abi.Amd64;
+        return Find(release, hypervisor, arch, target.ToString());
+    }
+
     static string Check(IReadOnlyList<string> known, string who, string hypervisor, string? where)
     {
         if (known.Contains(hypervisor)) return hypervisor;

@@ -45,10 +45,8 @@ static class PolicyFacts
     static decimal? OverheadOf(TargetReport? kata)
     {
         if (kata is null || TargetParser.Parse(kata.Target) is not { Runtime: "kata" } target) return null;
-        var (release, hypervisor) = (KataReleases.Known.Parse(target.Release), target.Configuration.GetValueOrDefault(KataModel.HypervisorFlag));
         // The overhead of a class is the same for all architectures that have it.
-        var arch = GuestKernels.Known.Hypervisors(release, Abi.Amd64).Contains(hypervisor) ? Abi.Amd64 : Abi.Arm64;
-        return GuestKernels.Known.Find(release, hypervisor, arch).Overhead is { } overhead && Quantity.TryParse(overhead.Memory, out var bytes) ? bytes : null;
+        return GuestKernels.Known.FindOnAny(target, Abi.Amd64).Overhead is { } overhead && Quantity.TryParse(overhead.Memory, out var bytes) ? bytes : null;
     }
 
     static decimal Least(string measure) => decimal.Parse(
