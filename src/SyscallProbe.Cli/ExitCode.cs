@@ -1,3 +1,4 @@
+using SyscallProbe.Doctor;
 using SyscallProbe.Report;
 
 namespace SyscallProbe.Cli;
@@ -51,6 +52,15 @@ static class ExitCodes
         Verdict.Caveats => failOn == FailOn.Caveats ? ExitCode.Caveats : ExitCode.Compatible,
         Verdict.Incompatible => ExitCode.Incompatible,
         // Fails closed: whatever is not known is not compatible.
+        _ => ExitCode.Inconclusive,
+    };
+
+    /// <summary>The code of a node or cluster.</summary>
+    public static ExitCode Of(Readiness readiness, FailOn failOn) => readiness switch
+    {
+        Readiness.Ready => ExitCode.Compatible,
+        Readiness.Warnings => failOn == FailOn.Caveats ? ExitCode.Caveats : ExitCode.Compatible,
+        Readiness.Broken => ExitCode.Incompatible,
         _ => ExitCode.Inconclusive,
     };
 

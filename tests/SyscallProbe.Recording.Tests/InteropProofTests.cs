@@ -26,6 +26,7 @@ public sealed class InteropProofTests
         [typeof(FcntlHeader)] = "linux/fcntl.h",
         [typeof(PtraceHeader)] = "linux/ptrace.h",
         [typeof(AuditHeader)] = "linux/audit.h",
+        [typeof(KvmHeader)] = "linux/kvm.h",
         [typeof(AuxvHeader)] = "linux/auxvec.h",
         [typeof(ElfHeader)] = "linux/elf.h",
         [typeof(Wait4Header)] = "linux/wait.h",

@@ -125,6 +125,14 @@ static class OptionTable
         Example = "--pod deployment.yaml", DefaultNote = "none",
     };
 
+    public static readonly OptionSpec<string> Node = new()
+    {
+        Long = "--node", Variable = "NAME", Category = OptionCategory.Target, Read = OptionValues.Text,
+        Summary = "this machine is that node of the cluster",
+        Details = "The name that `kubectl get nodes` has for this machine. It is then looked at beside the cluster's objects: whether its handlers are those of the RuntimeClasses, and its labels those that they select by.",
+        Example = "--node worker-1", DefaultNote = "none: with FILE this machine is left alone",
+    };
+
     public static readonly OptionSpec<bool> Compare = new()
     {
         Long = "--compare", Category = OptionCategory.Output, Read = OptionValues.Switch,
@@ -217,7 +225,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Arch, .. ManifestOptions.Rows, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, Compare, WorkloadOptions.TraceOut, MatrixDefects, Traces,
+            Target, Node, Arch, .. ManifestOptions.Rows, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, Compare, WorkloadOptions.TraceOut, MatrixDefects, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

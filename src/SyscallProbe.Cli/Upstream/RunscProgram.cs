@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.RegularExpressions;
+using SyscallProbe.Doctor;
 using SyscallProbe.Matrix;
 using SyscallProbe.Matrix.Upstream;
 using SyscallProbe.Recording.Host;
@@ -8,7 +8,7 @@ using SyscallProbe.Recording.Sandbox;
 namespace SyscallProbe.Cli.Upstream;
 
 /// <summary>Asks a runsc for its own syscall table.</summary>
-static partial class RunscProgram
+static class RunscProgram
 {
     // It prints a table that is compiled in; a program that takes longer is something else.
     static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -34,8 +34,8 @@ static partial class RunscProgram
     public static Release ReleaseOf(string path)
     {
         var text = Encoding.UTF8.GetString(Output(path, ["--version"]) ?? []);
-        return Version().Match(text) is { Success: true } version
-            ? GvisorReleases.Known.Parse("release-" + version.Value, $"{path} --version")
+        return RunscVersion.Parse(text)?.Tag is { } tag
+            ? GvisorReleases.Known.Parse(tag, $"{path} --version")
             : throw new FailureException(new Failure(FailureCode.BadInput, $"'{path}' does not say which release it is of", $"{path} --version", "name a runsc binary of a release"));
     }
 
@@ -48,9 +48,6 @@ static partial class RunscProgram
         return path is not null && File.Exists(path) ? path : throw new FailureException(new Failure(FailureCode.MissingProgram, $"there is no '{name}', under which the workload would run",
             "--runsc", "name a runsc binary; on Debian: apt-get install runsc"));
     }
-
-    [GeneratedRegex(@"\d{8}\.\d+")]
-    private static partial Regex Version();
 
     static byte[]? Output(string path, string[] arguments)
     {

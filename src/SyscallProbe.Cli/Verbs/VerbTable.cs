@@ -25,6 +25,7 @@ static class VerbTable
         new ReportShowVerb(),
         new ReportDiffVerb(),
         new ManifestVerb(),
+        new DoctorVerb(),
         new ExplainVerb(),
     ];
 

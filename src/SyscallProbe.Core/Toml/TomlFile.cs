@@ -8,7 +8,11 @@ namespace SyscallProbe.Toml;
 /// <summary>A value of a TOML file.</summary>
 /// <param name="Text">A string without its quotes, anything else as written; empty for an array.</param>
 /// <param name="Items">Texts of an array's items; else empty.</param>
-public sealed record TomlValue(string Text, ImmutableArray<string> Items);
+public sealed record TomlValue(string Text, ImmutableArray<string> Items)
+{
+    /// <summary>Whether it is a string and stands in quotes.</summary>
+    public bool IsString { get; init; }
+}
 
 /// <summary>The values of a TOML file by the keys that lead to them, however tables, dotted keys and inline tables are mixed.</summary>
 /// <remarks>The parser is Tomlyn's; its mapping to objects needs reflection and is not used. Arrays of tables are left out.</remarks>
@@ -86,7 +90,7 @@ public sealed class TomlFile
             var at = path.Length == 0 ? PathOf(pair.Key!) : path + Separator + PathOf(pair.Key!);
             _order.Add(at);
             if (pair.Value is InlineTableSyntax inline) Add(at, inline.Items.Select(item => item.KeyValue!));
-            else _values[at] = new TomlValue(TextOf(pair.Value), pair.Value is ArraySyntax array ? [.. array.Items.Select(item => TextOf(item.Value))] : []);
+            else _values[at] = new TomlValue(TextOf(pair.Value), pair.Value is ArraySyntax array ? [.. array.Items.Select(item => TextOf(item.Value))] : []) { IsString = pair.Value is StringValueSyntax };
         }
     }
 

@@ -27,7 +27,7 @@ public sealed record RealSandbox(string Path, string Platform)
         var said = "";
         foreach (var platform in Platforms)
         {
-            if (Works(path, platform, platform == Platforms[^1] ? s_lastPatience : s_patience, out var errors)) return new RealSandbox(path, platform);
+            if (Refusal(path, platform, platform == Platforms[^1] ? s_lastPatience : s_patience) is not { } errors) return new RealSandbox(path, platform);
             said = errors;
         }
         throw new FailureException(Failures.NoPlatform(path, said));
@@ -44,19 +44,19 @@ public sealed record RealSandbox(string Path, string Platform)
         $"--platform={Platform}", network == WorkloadNetwork.Host ? "--network=host" : "--network=none", "--ignore-cgroups", $"--debug-log={logFolder}/", "--strace", "--strace-log-size=1",
     ];
 
-    static bool Works(string path, string platform, TimeSpan patience, out string errors)
+    /// <summary>Runs an empty container on a platform and removes all of it. Needs root; costs about a second, or all of the patience where runsc hangs.</summary>
+    /// <returns>What runsc said; null where the container ran.</returns>
+    public static string? Refusal(string path, string platform, TimeSpan patience)
     {
         var state = Directory.CreateTempSubdirectory("syscallprobe-platform-").FullName;
         try
         {
             var run = ProgramRun.Of(path, ["--root", state, $"--platform={platform}", "--network=none", "--ignore-cgroups", "do", "true"], patience);
-            errors = run is null ? $"no answer within {patience.TotalSeconds} s" : run.Errors;
-            return run?.ExitCode == 0;
+            return run is null ? $"no answer within {patience.TotalSeconds} s" : run.ExitCode == 0 ? null : run.Errors;
         }
         catch (System.ComponentModel.Win32Exception wrong)
         {
-            errors = wrong.Message;
-            return false;
+            return wrong.Message;
         }
         finally
         {
