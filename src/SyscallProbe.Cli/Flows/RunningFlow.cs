@@ -39,6 +39,7 @@ static class RunningFlow
         foreach (var note in end.Notes) host.Note(note);
 
         var calls = recorder.Read();
+        var isFiltered = calls.SeccompFilter || workload.HasFilter;
         var subject = new Subject(workload.Argv, workload.Image, BpfRecorder.HostAbi, HostKernel.Release) { Capabilities = workload.Capabilities };
         var evidence = new Evidence
         {
@@ -50,7 +51,8 @@ static class RunningFlow
             Healthy = end.IsHealthy,
             Succeeded = Succeeded(end, calls),
             FromFirstInstruction = false,
-            Reasons = calls.Reasons.Union(workload.Reasons(calls.SeccompFilter)),
+            SeccompFilter = isFiltered,
+            Reasons = calls.Reasons.Union(workload.Reasons(isFiltered)),
         };
         return new Recorded(new Traces.Trace([Guid.NewGuid()], [subject], evidence, calls.Observations), clock.Elapsed, end.IsInterrupted, CallsCutShort: 0, LastLines: [], IsTooLong: false);
     }

@@ -47,9 +47,10 @@ public sealed class RunningWorkload : IDisposable
     /// <summary>How long its first process had been running.</summary>
     public TimeSpan Age { get; }
 
-    DateTime Started => _opened - Age;
+    /// <summary>Whether a seccomp filter judged the calls of its first process when it was opened.</summary>
+    public bool HasFilter { get; }
 
-    bool HasFilter { get; }
+    DateTime Started => _opened - Age;
 
     /// <summary>Looks at a workload that runs.</summary>
     /// <param name="pid">A process, as this one sees its number.</param>
@@ -65,12 +66,13 @@ public sealed class RunningWorkload : IDisposable
     }
 
     /// <summary>What limits the trust in a recording of it, a sentence each; to be asked before the recording is read.</summary>
-    public ImmutableArray<string> Reasons(bool hasFilter)
+    /// <param name="isFiltered">Whether a seccomp filter judged its calls, from the start or from later on.</param>
+    public ImmutableArray<string> Reasons(bool isFiltered)
     {
         var reasons = ImmutableArray.CreateBuilder<string>();
         reasons.Add($"late attachment: what ran before is not in the trace: process {Processes.Pid} was started at {Started:yyyy-MM-ddTHH:mm:ssZ}, {Text(Age)} before the recording");
         if (Processes is { IsContainer: true, HasOwnNamespace: false }) reasons.Add("what the engine executes in the container later is not recorded: it has no PID namespace of its own");
-        if (HasFilter || hasFilter) reasons.Add("it runs under a seccomp filter of its own: where that gave an error, it is not known what the kernel would have given");
+        if (isFiltered) reasons.Add("it runs under a seccomp filter of its own: where that gave an error, it is not known what the kernel would have given");
         if (OpenCalls.Of(Processes) is { } open) reasons.Add(open);
         return reasons.ToImmutable();
     }

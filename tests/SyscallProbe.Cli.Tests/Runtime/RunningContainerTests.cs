@@ -30,7 +30,7 @@ public sealed class RunningContainerTests : IDisposable
         trace.Subjects.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Image = "localhost/workload:latest" });
         trace.Subjects[0].Argv.Should().Equal("/late");
         trace.Subjects[0].Capabilities.Should().NotBeNull().And.NotBe(Capabilities.All);
-        trace.Evidence.Should().BeEquivalentTo(new { Grade = EvidenceGrade.Partial, FromFirstInstruction = false, ExitCode = 0, Lost = 0UL });
+        trace.Evidence.Should().BeEquivalentTo(new { Grade = EvidenceGrade.Partial, FromFirstInstruction = false, ExitCode = 0, Lost = 0UL, SeccompFilter = true });
         trace.Evidence.Reasons.Should().Contain(reason => reason.StartsWith($"late attachment: what ran before is not in the trace: process {pid} was started at ", StringComparison.Ordinal));
     }
 

@@ -24,7 +24,7 @@ public sealed class RunningProcessTests
 
         (tool.End(), status).Should().Be((0, 0));
         ExpectedCalls.Difference(tool.Trace().Observations, output).Should().BeEmpty();
-        tool.Trace().Evidence.Grade.Should().Be(EvidenceGrade.Partial);
+        (tool.Trace().Evidence.Grade, tool.Trace().Evidence.SeccompFilter).Should().Be((EvidenceGrade.Partial, false));
         tool.Trace().Evidence.ExitCode.Should().Be(recorder == "ebpf" ? 0 : null);
     }
 

@@ -17,11 +17,11 @@ public sealed class RunningWorkloadTests
 
         workload.Argv.Should().Equal(Workload.Build("late"));
         workload.Capabilities.Should().NotBeNull();
-        var reasons = workload.Reasons(hasFilter: false);
+        var reasons = workload.Reasons(isFiltered: false);
         reasons.Should().HaveCount(2);
         reasons[0].Should().MatchRegex($"^late attachment: what ran before is not in the trace: process {program.Pid} was started at 2[0-9-]+T[0-9:]+Z, [0-9.]+ s before the recording$");
         reasons[1].Should().Be("calls that had not returned when the recording ended are not counted: poll (1 thread), read (4 threads)");
-        workload.Reasons(hasFilter: true).Should().Contain("it runs under a seccomp filter of its own: where that gave an error, it is not known what the kernel would have given");
+        workload.Reasons(isFiltered: true).Should().Contain("it runs under a seccomp filter of its own: where that gave an error, it is not known what the kernel would have given");
     }
 
     [Fact]
