@@ -40,7 +40,7 @@ public sealed partial class BpfRecorder
         _maps.Control.Update(0, ControlWithExecutables(_attachedExecutables.Count));
         // From here on ids may be given out at any time: ours are the largest.
         _lastExecutable = ushort.MaxValue + 1;
-        if (processes.HasOwnNamespace) RememberNamespace(processes.Pid);
+        if (processes.OwnNamespace is { } kind) RememberNamespace(processes.Pid, kind);
         if (!TryAdopt(processes.Pid, processes.Pid, NameExecutable(processes.Pid), isFirst: true)) throw new FailureException(Failures.NoProcess(processes.Pid));
     }
 

@@ -31,7 +31,7 @@ public sealed partial class BpfRecorder : ILateRecorder
     readonly bool _seesRings;
     readonly StackReader? _stacks;
     readonly List<BpfProgram> _programs = [];
-    readonly List<IDisposable> _held = []; // links, and PID namespaces whose numbers must not be given to others
+    readonly List<IDisposable> _held = []; // links, and namespaces whose numbers must not be given to others
 
     BpfRecorder(BpfRecorderOptions options)
     {
@@ -48,7 +48,7 @@ public sealed partial class BpfRecorder : ILateRecorder
             var facts = StartCounting(types, options.ReadsTyped);
             ReadsTyped = facts.Typed is not null;
             Start(types, "sched_process_fork", new ForkWriter(facts, _maps));
-            Start(types, "sched_process_exec", new ExecWriter(facts, _maps));
+            Start(types, "sched_process_exec", new ExecWriter(facts, _maps, ProcessStatus.OwnMounts));
             Start(types, "sched_process_exit", new ProcessExitWriter(facts, _maps));
             Start(types, "signal_deliver", new SignalWriter(facts, _maps));
             if (options.UsesPrepareExec && types.TracepointId(PrepareExecWriter.Tracepoint) is not null)
@@ -92,8 +92,13 @@ public sealed partial class BpfRecorder : ILateRecorder
     {
         Mark(initPid, TaskStates.Followed, 0);
         MarkThreads(initPid);
-        if (ProcessStatus.IsInitOfItsNamespace(initPid)) RememberNamespace(initPid);
+        var kind = ProcessStatus.OwnNamespaceOf(initPid);
+        FollowsExecutions = kind is not null;
+        if (kind is not null) RememberNamespace(initPid, kind);
     }
+
+    /// <summary>Whether what an engine executes in the container is recorded: not where nothing tells it from other processes.</summary>
+    internal bool FollowsExecutions { get; private set; } = true;
 
     /// <summary>Follows the container that a runtime is about to make and start at one go (<c>runc run</c>): the init of the next PID namespace made below it.</summary>
     /// <param name="pid">The runtime's process id, before it has made any other process.</param>
@@ -244,9 +249,9 @@ public sealed partial class BpfRecorder : ILateRecorder
         }
     }
 
-    void RememberNamespace(int pid)
+    void RememberNamespace(int pid, string kind)
     {
-        _held.Add(ProcessStatus.OpenPidNamespace(pid, out var inode));
+        _held.Add(ProcessStatus.OpenNamespace(pid, kind, out var inode));
         _maps.Namespaces.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>([inode])), [1, 0, 0, 0]);
     }
 }

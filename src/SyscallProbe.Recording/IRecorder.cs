@@ -8,14 +8,14 @@ namespace SyscallProbe.Recording;
 public interface IRecorder : IDisposable
 {
     /// <summary>
-    /// Follows a container. Recording begins with the next successful execve of its init or of any process in its PID namespace
-    /// (<c>runc exec</c>), so that none of the runtime's own calls is in it, and passes on to every child.
+    /// Follows a container. Recording begins with the next successful execve of its init or of any process among its mounts
+    /// (<c>runc exec</c>), or in its PID namespace where its mounts are ours, so that none of the runtime's own calls is in it, and passes on to every child.
     /// </summary>
     /// <param name="initPid">Process id, as the host sees it, of the container's init while it still waits to be started.</param>
     /// <exception cref="FailureException">No such process (<see cref="FailureCode.RecordingFailed"/>), or its <c>/proc</c> files may not be read.</exception>
     /// <remarks>
     /// The calling process and what it starts afterwards are left out, save for <paramref name="initPid"/> and its children: a health
-    /// check that the tool runs in the container is not the workload. A container in the host's PID namespace is known by its init alone.
+    /// check that the tool runs in the container is not the workload. A container with neither mounts nor a PID namespace of its own is known by its init alone.
     /// </remarks>
     void Follow(int initPid);
 
@@ -34,8 +34,8 @@ public interface IRecorder : IDisposable
 public interface ILateRecorder : IRecorder
 {
     /// <summary>
-    /// Records processes that run already, with all of their threads, what they make from now on and, where they are all of a PID namespace, what is put into that
-    /// later. A call that a thread is in counts when it returns. The processes are never stopped for good, signalled or killed, however the recording ends.
+    /// Records processes that run already, with all of their threads, what they make from now on and, where they are a container with mounts or a PID namespace of its own, what is
+    /// executed in that later. A call that a thread is in counts when it returns. The processes are never stopped for good, signalled or killed, however the recording ends.
     /// </summary>
     /// <exception cref="FailureException">The first of them has gone or may not be recorded (<see cref="FailureCode.NoPermission"/>, <see cref="FailureCode.RecordingFailed"/>).</exception>
     /// <remarks>Once, and in place of <see cref="IRecorder.Follow"/>.</remarks>

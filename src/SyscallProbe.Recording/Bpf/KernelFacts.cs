@@ -24,6 +24,9 @@ sealed class KernelFacts
         PidNamespaceOfLevel0 = types.OffsetOf("pid", "numbers[0].ns");
         PidNumberOfLevel0 = types.OffsetOf("pid", "numbers[0].nr");
         PidLevelBytes = types.OffsetOf("pid", "numbers[1].ns") - PidNamespaceOfLevel0;
+        Namespaces = types.OffsetOf("task_struct", "nsproxy");
+        MountNamespace = types.OffsetOf("nsproxy", "mnt_ns");
+        MountNamespaceInode = types.OffsetOf("mnt_namespace", "ns.inum");
         NamespaceInode = types.OffsetOf("pid_namespace", "ns.inum");
         ExecFilename = types.OffsetOf("linux_binprm", "filename");
         ExecInterpreter = types.OffsetOf("linux_binprm", "interp");
@@ -60,6 +63,11 @@ sealed class KernelFacts
     public int PidNamespaceOfLevel0 { get; }
     public int PidLevelBytes { get; }
     public int NamespaceInode { get; }
+
+    // From a task to the inode number of its mount namespace.
+    public int Namespaces { get; }
+    public int MountNamespace { get; }
+    public int MountNamespaceInode { get; }
 
     // Within struct linux_binprm. ExecByDescriptor is null before Linux 5.8.
     public int ExecFilename { get; }

@@ -75,7 +75,7 @@ sealed class RecorderMaps : IDisposable
     /// <summary>Room for what does not fit on the stack of 512 bytes.</summary>
     public BpfMap Scratch { get; }
 
-    /// <summary>PID namespaces, by inode number, in which an exec is armed.</summary>
+    /// <summary>Mount and PID namespaces, by inode number, in which an exec is armed.</summary>
     public BpfMap Namespaces { get; }
 
     public BpfMap Tasks { get; }

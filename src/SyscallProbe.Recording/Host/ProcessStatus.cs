@@ -6,6 +6,11 @@ namespace SyscallProbe.Recording.Host;
 /// <summary>What /proc says of a process that is to be followed.</summary>
 static class ProcessStatus
 {
+    const string Mounts = "mnt";
+
+    /// <summary>Inode number of this process's mount namespace.</summary>
+    public static uint OwnMounts => InodeOf(Environment.ProcessId, Mounts) ?? throw new InvalidOperationException("/proc does not tell this process's own mount namespace");
+
     /// <summary>Threads that the process has at the moment; empty when it has ended.</summary>
     public static List<int> ThreadsOf(int pid)
     {
@@ -48,17 +53,36 @@ static class ProcessStatus
         return line is null ? [] : line["NSpid:".Length..].Split('\t', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Opens the process's PID namespace: while it is open, its inode number is given to no other.</summary>
-    public static SafeFileHandle OpenPidNamespace(int pid, out uint inode)
+    /// <summary>
+    /// The kind of namespace, as <c>/proc/PID/ns</c> calls it, by which what an engine executes in the process's container is told from all else: <c>mnt</c> where its
+    /// mounts are not ours, as each container has its own of these even where it shares the processes of the host, a pod or another container; else <c>pid</c> where it is
+    /// number 1 there; null where it has neither.
+    /// </summary>
+    /// <exception cref="FailureException">There is no such process, or it may not be read.</exception>
+    public static string? OwnNamespaceOf(int pid) => InodeOf(pid, Mounts) is { } inode && inode != OwnMounts ? Mounts : IsInitOfItsNamespace(pid) ? "pid" : null;
+
+    /// <summary>Inode number of a namespace of a process, which no other namespace of any kind has; null when it has ended or may not be read.</summary>
+    public static uint? InodeOf(int pid, string kind)
     {
-        var path = $"/proc/{pid}/ns/pid";
-        var (handle, number) = Reading(pid, () =>
+        try
         {
-            var opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             // "pid:[4026531836]"
-            var target = new FileInfo(path).LinkTarget!;
-            return (opened, uint.Parse(target.AsSpan(target.IndexOf('[', StringComparison.Ordinal) + 1).TrimEnd(']'), CultureInfo.InvariantCulture));
-        });
+            var target = new FileInfo($"/proc/{pid}/ns/{kind}").LinkTarget;
+            return target is null ? null : uint.Parse(target.AsSpan(target.IndexOf('[', StringComparison.Ordinal) + 1).TrimEnd(']'), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens a namespace of the process: while it is open, its inode number is given to no other.</summary>
+    /// <exception cref="FailureException">There is no such process, or it may not be read.</exception>
+    public static SafeFileHandle OpenNamespace(int pid, string kind, out uint inode)
+    {
+        var path = $"/proc/{pid}/ns/{kind}";
+        var (handle, number) = Reading(pid, () =>
+            (File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), InodeOf(pid, kind) ?? throw new FileNotFoundException("it has ended", path)));
         inode = number;
         return handle;
     }

@@ -94,11 +94,10 @@ sealed class ContainerRecorder(RecorderTask task) : IDisposable
     void WaitForEnd(RuncState state)
     {
         if (!state.IsRunning) return;
-        var hasOwnNamespace = ProcessStatus.IsInitOfItsNamespace(state.Pid);
         var pidfd = KernelCall.PidfdOpen(state.Pid);
         if (!WaitForEnd(pidfd)) _reasons.Add("the recorder was told to end before the container");
         LibC.close(pidfd);
-        if (!hasOwnNamespace && _folder.HasExecuted) _reasons.Add("what the engine executed in it later is not recorded: it has no PID namespace of its own");
+        if (_recorder is { FollowsExecutions: false } && _folder.HasExecuted) _reasons.Add("what the engine executed in it later is not recorded: it has no mount or PID namespace of its own");
     }
 
     /// <returns>False when a signal asks this process to end first.</returns>

@@ -9,10 +9,10 @@ namespace SyscallProbe.Recording.Running;
 /// Of a process: itself and all that descend from it. Once found, a process stays one of them, also when the one between has ended and another has become its parent.
 /// </para>
 /// <para>
-/// Of a container: all of its PID namespace as well, since what an engine executes in a container descends from the engine. Not by cgroup: where both versions are
-/// mounted, runc puts containers into groups of version 1 alone, which an eBPF program has no id of, and a process that is executed later is moved there before it is
-/// the application; it is in the namespace from its execve on. A container without a PID namespace of its own (the host's, a pod's) is told from its neighbours by
-/// its control group, at this moment: what the engine executes in it later is not known.
+/// Of a container: all of its mount namespace as well, since what an engine executes in a container descends from the engine; where its mounts are ours, all of its PID
+/// namespace. Not by cgroup: where both versions are mounted, runc puts containers into groups of version 1 alone, which an eBPF program has no id of, and a process that
+/// is executed later is moved there before it is the application; it is in the namespace from its execve on. A container that has neither namespace of its own is told
+/// from its neighbours by its control group, at this moment: what the engine executes in it later is not known.
 /// </para>
 /// </remarks>
 public sealed class RunningProcesses
@@ -21,7 +21,7 @@ public sealed class RunningProcesses
     const int QuietWalks = 2;
 
     readonly HashSet<(int Pid, ulong StartTicks)> _known = [];
-    readonly string? _namespace;
+    readonly uint _inode;
     readonly string? _cgroup;
 
     /// <param name="pid">The process, or the container's init.</param>
@@ -30,8 +30,8 @@ public sealed class RunningProcesses
     {
         (Pid, IsContainer) = (pid, isContainer);
         if (!isContainer) return;
-        HasOwnNamespace = ProcessStatus.IsInitOfItsNamespace(pid);
-        if (HasOwnNamespace) _namespace = NamespaceOf(pid);
+        OwnNamespace = ProcessStatus.OwnNamespaceOf(pid);
+        if (OwnNamespace is { } kind) _inode = ProcessStatus.InodeOf(pid, kind) ?? throw new FailureException(Failures.NoProcess(pid));
         else _cgroup = CgroupOf(pid);
     }
 
@@ -40,8 +40,8 @@ public sealed class RunningProcesses
 
     public bool IsContainer { get; }
 
-    /// <summary>Whether it is a container with a PID namespace that is its alone.</summary>
-    public bool HasOwnNamespace { get; }
+    /// <summary>The kind of the container's namespace that nothing else is in, as <c>/proc/PID/ns</c> calls it; null where it has none, and for a process.</summary>
+    public string? OwnNamespace { get; }
 
     /// <summary>Those that run at the moment, <see cref="Pid"/> first, a parent before its children; this process and what it has started are left out.</summary>
     public IReadOnlyList<int> Find()
@@ -103,21 +103,17 @@ public sealed class RunningProcesses
         }
     }
 
-    bool IsInside(int pid) => _namespace is not null ? NamespaceOf(pid) == _namespace : _cgroup is not null && CgroupOf(pid) is { } group && (group == _cgroup || group.StartsWith(_cgroup + "/", StringComparison.Ordinal));
+    bool IsInside(int pid) => OwnNamespace is not null ? ProcessStatus.InodeOf(pid, OwnNamespace) == _inode : _cgroup is not null && CgroupOf(pid) is { } group && (group == _cgroup || group.StartsWith(_cgroup + "/", StringComparison.Ordinal));
 
     static IEnumerable<int> Numbers() =>
         Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(path.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0);
 
-    static string? NamespaceOf(int pid) => Reading(() => new FileInfo($"/proc/{pid}/ns/pid").LinkTarget);
-
     // "12:pids:/docker/ID", "0::/system.slice/x": the first that is not the root, with its hierarchy, as a container may be in one alone.
-    static string? CgroupOf(int pid) => Reading(() => File.ReadLines($"/proc/{pid}/cgroup").FirstOrDefault(line => !line.EndsWith(":/", StringComparison.Ordinal)));
-
-    static string? Reading(Func<string?> read)
+    static string? CgroupOf(int pid)
     {
         try
         {
-            return read();
+            return File.ReadLines($"/proc/{pid}/cgroup").FirstOrDefault(line => !line.EndsWith(":/", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

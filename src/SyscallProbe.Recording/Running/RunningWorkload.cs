@@ -71,7 +71,7 @@ public sealed class RunningWorkload : IDisposable
     {
         var reasons = ImmutableArray.CreateBuilder<string>();
         reasons.Add($"late attachment: what ran before is not in the trace: process {Processes.Pid} was started at {Started:yyyy-MM-ddTHH:mm:ssZ}, {Text(Age)} before the recording");
-        if (Processes is { IsContainer: true, HasOwnNamespace: false }) reasons.Add("what the engine executes in the container later is not recorded: it has no PID namespace of its own");
+        if (Processes is { IsContainer: true, OwnNamespace: null }) reasons.Add("what the engine executes in the container later is not recorded: it has no mount or PID namespace of its own");
         if (isFiltered) reasons.Add("it runs under a seccomp filter of its own: where that gave an error, it is not known what the kernel would have given");
         if (OpenCalls.Of(Processes) is { } open) reasons.Add(open);
         return reasons.ToImmutable();

@@ -28,10 +28,12 @@ public sealed class ContainerdTests : IDisposable
         trace.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
     }
 
-    [Fact]
-    public void Containers_of_a_pod_are_recorded_with_what_is_executed_in_them_and_its_sandbox_is_not()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Containers_of_a_pod_are_recorded_with_what_is_executed_in_them_and_its_sandbox_is_not(bool sharesProcesses)
     {
-        var (traces, executed) = RunPod(NamespaceMode.Container);
+        var (traces, executed) = RunPod(sharesProcesses ? NamespaceMode.Pod : NamespaceMode.Container);
 
         traces.Keys.Should().BeEquivalentTo("/loops", "/hold");
         traces["/loops"].Evidence.Grade.Should().Be(EvidenceGrade.Complete);
@@ -40,17 +42,6 @@ public sealed class ContainerdTests : IDisposable
         // Killed while it reads its standard input, which nobody writes to.
         ExpectedCalls.Difference(traces["/hold"].Observations, executed + "execve - success 1\nread - never 1\n").Should().BeEmpty();
         traces["/hold"].Evidence.Reasons.Should().BeEmpty();
-    }
-
-    [Fact]
-    public void What_is_executed_in_a_pod_that_shares_its_processes_is_missing_and_the_trace_says_so()
-    {
-        var (traces, _) = RunPod(NamespaceMode.Pod);
-
-        ExpectedCalls.Difference(traces["/loops"].Observations, Logged("loops")).Should().BeEmpty();
-        traces["/loops"].Evidence.Grade.Should().Be(EvidenceGrade.Complete);
-        ExpectedCalls.Difference(traces["/hold"].Observations, "execve - success 1\nread - never 1\n").Should().BeEmpty();
-        traces["/hold"].Evidence.Reasons.Should().Equal("what the engine executed in it later is not recorded: it has no PID namespace of its own");
     }
 
     // A container that ends by itself, and one in which something is executed before it is killed. Returns the traces by command, and what was printed.

@@ -33,21 +33,37 @@ public sealed class PodmanTests : IDisposable
         trace.Subjects.Should().ContainSingle().Which.Argv.Should().Equal("/loops");
     }
 
-    [Fact]
-    public void What_podman_exec_runs_is_in_the_trace()
+    [Theory]
+    [InlineData("private")]
+    [InlineData("host")]
+    public void What_podman_exec_runs_is_in_the_trace(string processes)
     {
-        using var hold = RuntimeLink.Start("podman", [.. Global, .. Options("run", "--rm", "-i", "--name", "hold"), "localhost/workload", "/hold"]);
-        hold.StandardInput.Write("x");
-        hold.StandardInput.Flush();
-        SpinWait.SpinUntil(() => Podman("inspect", "--format", "{{.State.Status}}", "hold").Output == "running\n", TimeSpan.FromSeconds(30)).Should().BeTrue();
+        using var hold = Hold("hold", "--pid", processes);
 
         var (exit, executed, _) = Podman("exec", "hold", "/loops");
-        hold.StandardInput.Close();
-        var output = hold.StandardOutput.ReadToEnd();
-        hold.WaitForExit();
+        var output = Release(hold);
 
         exit.Should().Be(0);
-        ExpectedCalls.Difference(_link.Traces().Should().ContainSingle().Subject.Observations, executed + output).Should().BeEmpty();
+        var trace = _link.Traces().Should().ContainSingle().Subject;
+        ExpectedCalls.Difference(trace.Observations, executed + output).Should().BeEmpty();
+        trace.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+    }
+
+    [Fact]
+    public void Of_containers_that_share_their_processes_each_has_the_calls_of_its_own()
+    {
+        using var first = Hold("first");
+        using var second = Hold("second", "--pid", "container:first");
+
+        var (exit, executed, _) = Podman("exec", "second", "/loops");
+        var outputOfSecond = Release(second);
+        var outputOfFirst = Release(first);
+
+        exit.Should().Be(0);
+        var traces = _link.Traces().ToDictionary(trace => trace.Subjects[0].Argv[1]);
+        ExpectedCalls.Difference(traces["first"].Observations, outputOfFirst).Should().BeEmpty();
+        ExpectedCalls.Difference(traces["second"].Observations, executed + outputOfSecond).Should().BeEmpty();
+        traces.Values.Should().OnlyContain(trace => trace.Evidence.Grade == EvidenceGrade.Complete);
     }
 
     [Fact]
@@ -114,6 +130,25 @@ public sealed class PodmanTests : IDisposable
     }
 
     string[] Global => ["--runtime", _link.Path, "--root", _storage, "--runroot", _link.Folder + "/run", "--tmpdir", _link.Folder + "/tmp", "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs"];
+
+    // A container that waits, by its name and that of its argument.
+    Process Hold(string name, params string[] more)
+    {
+        var hold = RuntimeLink.Start("podman", [.. Global, .. Options("run", ["--rm", "-i", "--name", name, .. more]), "localhost/workload", "/hold", name]);
+        hold.StandardInput.Write("x");
+        hold.StandardInput.Flush();
+        SpinWait.SpinUntil(() => Podman("inspect", "--format", "{{.State.Status}}", name).Output == "running\n", TimeSpan.FromSeconds(30)).Should().BeTrue();
+        return hold;
+    }
+
+    // Closes its standard input and waits for its end; returns what it wrote.
+    static string Release(Process hold)
+    {
+        hold.StandardInput.Close();
+        var output = hold.StandardOutput.ReadToEnd();
+        hold.WaitForExit();
+        return output;
+    }
 
     // Limits that every host grants; no network, which needs packages of its own.
     static IEnumerable<string> Options(string command, params string[] more) => [command, "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", .. more];

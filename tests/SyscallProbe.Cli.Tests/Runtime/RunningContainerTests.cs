@@ -10,12 +10,14 @@ public sealed class RunningContainerTests : IDisposable
 {
     readonly RuntimeLink _link = new();
 
-    [Fact]
-    public void A_container_of_Podman_is_recorded_by_its_name_with_what_is_executed_in_it()
+    [Theory]
+    [InlineData("private")]
+    [InlineData("host")]
+    public void A_container_of_Podman_is_recorded_by_its_name_with_what_is_executed_in_it(string processes)
     {
         HostRequirement.Require(root: true, programs: ["cc", "runc", "podman", "tar"], btf: true, amd64: true);
         using var podman = new PodmanStorage(_link.Folder, ["late", "loops"]);
-        using var late = RuntimeLink.Start("podman", podman.Run("--interactive", "--name", "held", "localhost/workload", "/late"));
+        using var late = RuntimeLink.Start("podman", podman.Run("--interactive", "--pid", processes, "--name", "held", "localhost/workload", "/late"));
         var pid = podman.PidOf("held");
         LateProgram.WaitUntilReady(pid);
 

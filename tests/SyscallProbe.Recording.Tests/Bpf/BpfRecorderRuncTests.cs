@@ -43,6 +43,22 @@ public sealed class BpfRecorderRuncTests
         ExpectedCalls.Difference(recorder.Read().Observations, output + File.ReadAllText(outputOfExec)).Should().BeEmpty();
     }
 
+    [Fact]
+    public void What_shares_its_processes_and_not_its_mounts_belongs_to_another_container()
+    {
+        HostRequirement.Require(root: true, programs: ["cc", "runc", "nsenter"], btf: true, amd64: true);
+        using var stranger = new Stranger();
+        using var recorder = BpfRecorder.Open();
+        using var container = new Container("hold");
+        recorder.Follow(container.InitPid);
+        container.Start();
+
+        stranger.Run($"nsenter -t {container.InitPid} -p {Workload.Build("loops")} > /dev/null");
+        var output = container.Wait();
+
+        ExpectedCalls.Difference(recorder.Read().Observations, output).Should().BeEmpty();
+    }
+
     /// <summary>A container that is created, with nothing but static programs in it.</summary>
     sealed class Container : IDisposable
     {

@@ -8,11 +8,13 @@ namespace SyscallProbe.Recording.Bpf.Programs;
 /// <remarks>
 /// Membership of a container begins here. The runtime's init is in the container's PID namespace, cgroup and mounts long before it is the
 /// application, so none of these tells the two apart; its execve does. A process that was not followed is armed by an execve within a
-/// remembered PID namespace (<c>runc exec</c>), which a namespace nested in it counts as. Not by cgroup: where both versions are mounted
+/// remembered namespace (<c>runc exec</c>). That is the mount namespace, which containers that share their processes (a pod's, the host's) have each their own of; or,
+/// of one that has the runtime's mounts, its PID namespace, which a namespace nested in it counts as. Not by cgroup: where both versions are mounted
 /// (as by systemd's hybrid mode) runc puts containers into groups of version 1 alone, which a program has no id of, and a process that
 /// <c>runc exec</c> starts is moved there before it is the application.
 /// </remarks>
-sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(kernel, maps)
+/// <param name="ownMounts">Inode number of the recorder's mount namespace, which is the runtime's.</param>
+sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps, uint ownMounts) : ProgramWriter(kernel, maps)
 {
     // MAX_PID_NS_LEVEL, include/linux/pid_namespace.h (v6.18).
     const int MaxLevel = 32;
@@ -66,11 +68,24 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
         AddToControl(ControlUnfollowed);
     }
 
-    // From the task's own PID namespace upwards, one of them must be remembered. Reads by address, as the level is an index.
+    // R1 = inode number of the task's mount namespace.
+    void LoadMounts()
+    {
+        Code.Load(Width.U64, R1, R7, Kernel.Namespaces);
+        Code.Load(Width.U64, R1, R1, Kernel.MountNamespace);
+        Code.Load(Width.U32, R1, R1, Kernel.MountNamespaceInode);
+    }
+
+    // The task's mount namespace must be remembered, or one of its PID namespaces, from its own upwards. Those are read by address, as the level is an index.
     void JumpUnlessInNamespace(Label target)
     {
         const int address = -16, inode = -24;
-        Label next = new(), found = new();
+        Label otherMounts = new(), next = new(), found = new();
+        LoadMounts();
+        Code.Store(Width.U32, Frame, inode, R1);
+        LookUp(Maps.Namespaces, Frame, inode, otherMounts);
+        Code.Jump(found);
+        Code.Place(otherMounts);
         Code.Move(R3, R7);
         ReadKernel(Frame, address, sizeof(ulong), Kernel.ThreadPid);
         Code.Load(Width.U64, R8, Frame, address);
@@ -92,11 +107,11 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
         Code.Place(found);
     }
 
-    // Jumps unless the task is number 1 of a PID namespace that is not the host's; from now on processes of that namespace belong to it.
+    // Jumps unless the task is number 1 of a PID namespace that is not the host's; from now on what is executed among its mounts, or in that namespace, belongs to it.
     void RememberOwnNamespace(Label otherwise)
     {
         const int address = -16, number = -24;
-        var inserted = new Label();
+        Label inserted = new(), sameMounts = new();
         Code.Move(R3, R7);
         ReadKernel(Frame, address, sizeof(ulong), Kernel.ThreadPid);
         Code.Load(Width.U64, R8, Frame, address);
@@ -115,6 +130,11 @@ sealed class ExecWriter(KernelFacts kernel, RecorderMaps maps) : ProgramWriter(k
         ReadKernel(Frame, address, sizeof(ulong), Kernel.PidNamespaceOfLevel0);
         Code.Load(Width.U64, R3, Frame, address);
         ReadKernel(Frame, number, sizeof(uint), Kernel.NamespaceInode);
+        LoadMounts();
+        Code.Load64(R2, ownMounts);
+        Code.JumpIf(Condition.Equal, R1, R2, sameMounts);
+        Code.Store(Width.U32, Frame, number, R1);
+        Code.Place(sameMounts);
         Code.Store(Width.U64, Frame, Value, 1);
         Insert(Maps.Namespaces, Frame, number, inserted);
         Code.Place(inserted);
