@@ -70,18 +70,18 @@ sealed class DriverRun
     /// <summary>What the driver reported so far.</summary>
     public string[] Report => File.Exists(_report) ? File.ReadAllLines(_report) : [];
 
-    /// <summary>The line that begins with a word, without the word; waits for it.</summary>
-    public string WaitFor(string word)
+    /// <summary>The line that begins with some words, without them; waits for it.</summary>
+    public string WaitFor(string words)
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < s_patience)
         {
             var ended = _process.HasExited;
-            if (Report.FirstOrDefault(line => line.StartsWith(word + " ", StringComparison.Ordinal)) is { } line) return line[(word.Length + 1)..];
+            if (Report.FirstOrDefault(line => (line + " ").StartsWith(words + " ", StringComparison.Ordinal)) is { } line) return line[words.Length..].TrimStart();
             if (ended) break;
             Thread.Sleep(10);
         }
-        throw new InvalidOperationException($"no line '{word}' from the driver:\n{string.Join('\n', Report)}\n{(_process.HasExited ? Error : "")}");
+        throw new InvalidOperationException($"no line '{words}' from the driver:\n{string.Join('\n', Report)}\n{(_process.HasExited ? Error : "")}");
     }
 
     public int InitPid => int.Parse(WaitFor("pid"), CultureInfo.InvariantCulture);

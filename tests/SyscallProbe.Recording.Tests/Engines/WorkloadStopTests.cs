@@ -93,7 +93,7 @@ public sealed class WorkloadStopTests : IDisposable
         var run = DriverRun.Start(_state, "--stop-timeout", "60000", "--", "sleep", "1000");
         run.WaitFor("phase");
         run.Signal(LibC.SIGINT);
-        WaitFor(() => run.Report.Contains("phase Shutdown"));
+        run.WaitFor("phase Shutdown");
         run.Signal(LibC.SIGINT);
 
         run.Finish().End.Should().Be("- 9 - True True");
