@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using SyscallProbe.Recording.OciRuntime;
 using SyscallProbe.Recording.Tests.Workloads;
 using SyscallProbe.Traces;
@@ -79,6 +80,69 @@ public sealed class RuncWrapperTests : IDisposable
         (evidence.Signal, evidence.Succeeded, evidence.FromFirstInstruction).Should().Be((9, null, true));
     }
 
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("TERM")]
+    public void A_container_that_is_paused_and_stopped_while_it_is_leaves_its_trace(string signal)
+    {
+        using var create = Created("hold");
+        RuntimeLink.Run(_link.Path, ["start", _id]).Exit.Should().Be(0);
+        AwaitRead();
+        RuntimeLink.Run(_link.Path, ["pause", _id]).Should().Be((0, "", ""));
+
+        // runc resumes it for a SIGKILL; any other signal waits until it is resumed, which here is when it is deleted.
+        RuntimeLink.Run(_link.Path, ["kill", _id, signal]).Should().Be((0, "", ""));
+        RuntimeLink.Run(_link.Path, ["delete", "--force", _id]).Exit.Should().Be(0);
+        AwaitTrace();
+
+        var trace = _link.Traces().Should().ContainSingle().Subject;
+        ExpectedCalls.Difference(trace.Observations, "execve - success 1\nread - never 1\n").Should().BeEmpty();
+        (trace.Evidence.Signal, trace.Evidence.Succeeded, trace.Evidence.FromFirstInstruction, trace.Evidence.Lost).Should().Be((9, null, true, 0UL));
+        trace.Evidence.Reasons.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_runc_that_is_killed_while_it_runs_a_container_leaves_the_trace_of_it()
+    {
+        using var run = RuntimeLink.Start(_link.Path, ["run", "--bundle", _link.MakeBundle("hold"), _id]);
+        AwaitRead();
+
+        run.Kill();
+        run.WaitForExit();
+        RuntimeLink.Run(_link.Path, ["kill", _id, "KILL"]);
+        RuntimeLink.Run(_link.Path, ["delete", "--force", _id]).Exit.Should().Be(0);
+        AwaitTrace();
+
+        var trace = _link.Traces().Should().ContainSingle().Subject;
+        trace.Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+        trace.Observations.Sum(seen => (long)seen.Count).Should().Be((long)trace.Evidence.Events).And.BeGreaterThan(1);
+    }
+
+    [Fact]
+    public void A_runc_that_is_killed_while_it_makes_a_container_leaves_no_trace_and_the_name_is_free()
+    {
+        var bundle = _link.MakeBundle("loops");
+        var config = File.ReadAllText(bundle + "/config.json");
+        var hooked = JsonNode.Parse(config)!;
+        hooked["hooks"] = new JsonObject { ["createRuntime"] = new JsonArray(new JsonObject { ["path"] = "/bin/sh", ["args"] = new JsonArray("sh", "-c", $"> {_link.Folder}/hooked; exec sleep 5") }) };
+        File.WriteAllText(bundle + "/config.json", hooked.ToJsonString());
+        using var create = RuntimeLink.Start(_link.Path, ["create", "--bundle", bundle, _id]);
+        SpinWait.SpinUntil(() => File.Exists(_link.Folder + "/hooked"), TimeSpan.FromSeconds(60)).Should().BeTrue();
+
+        create.Kill();
+        create.WaitForExit();
+        AwaitEnd();
+        RuntimeLink.Run(_link.Path, ["delete", "--force", _id]).Exit.Should().Be(0);
+
+        FindRecorder(_id).Should().BeNull();
+        _link.Traces().Should().BeEmpty("nothing ran");
+        File.WriteAllText(bundle + "/config.json", config);
+        var (exit, output, error) = RuntimeLink.Run(_link.Path, ["run", "--bundle", bundle, _id]);
+        (exit, error).Should().Be((0, ""));
+        AwaitTrace();
+        ExpectedCalls.Difference(_link.Traces().Should().ContainSingle().Subject.Observations, output).Should().BeEmpty();
+    }
+
     [Fact]
     public void Where_nothing_can_be_recorded_the_container_runs_and_the_trace_says_why()
     {
@@ -134,6 +198,24 @@ public sealed class RuncWrapperTests : IDisposable
         create.WaitForExit();
         create.ExitCode.Should().Be(0);
         return create;
+    }
+
+    // hold waits in its only call.
+    void AwaitRead()
+    {
+        SpinWait.SpinUntil(() => RuntimeLink.Run("runc", ["state", _id]) is (0, var state, _) && IsReading((int)JsonNode.Parse(state)!["pid"]!), TimeSpan.FromSeconds(60)).Should().BeTrue();
+
+        static bool IsReading(int pid)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{pid}/comm") == "hold\n" && File.ReadAllText($"/proc/{pid}/syscall").StartsWith("0 ", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
     }
 
     void AwaitTrace() => SpinWait.SpinUntil(() => _link.Traces().Count > 0, TimeSpan.FromSeconds(20));
