@@ -56,7 +56,7 @@ root=$folder/root
 rm -rf "$root" && mkdir -p "$root"/{bin,etc/arguments,lib,lib64,opt,usr/bin,w} "$folder/unpacked"
 for package in "$apt"/debs/*.deb; do dpkg-deb -x "$package" "$folder/unpacked"; done
 cp "$folder/unpacked/bin/busybox" "$root/bin/"
-for name in sh mkdir mount cp touch switch_root insmod ip hostname uname cat cut tar gzip base64 poweroff; do ln -sf busybox "$root/bin/$name"; done
+for name in sh mkdir mount cp touch switch_root insmod ip hostname uname cat cut tar gzip base64 timeout poweroff; do ln -sf busybox "$root/bin/$name"; done
 cp -L "$folder/unpacked/$loader" "$root/$loader"
 cp -L "$folder"/unpacked/lib/$target/{libc.so.6,libm.so.6,libdl.so.2,libpthread.so.0,librt.so.1} "$folder/unpacked/usr/lib/$target/libseccomp.so.2" "$root/lib/"
 cp "$folder/unpacked/usr/sbin/runc" "$root/usr/bin/"

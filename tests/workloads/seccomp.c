@@ -13,7 +13,7 @@ static char stack[4096] __attribute__((aligned(16)));
 static volatile int tid;
 
 void restore(void);
-__asm__("restore:\n" RETURN_FROM_SIGNAL);
+__asm__(".globl restore\nrestore:\n" RETURN_FROM_SIGNAL);
 
 static void quiet(int signal)
 {
