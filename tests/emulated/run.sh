@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 arch=${1:?"usage: tests/emulated/run.sh arm64|amd64 [FOLDER]"}
 folder=$(realpath -m "${2:-$(mktemp -d "/var/tmp/syscallprobe-$arch.XXXXXX")}")
-programs=(loops arguments files sockets texts rings signals seccomp blocked storm threads)
+programs=(loops arguments files sockets texts rings signals seccomp blocked storm threads untraced)
 case $arch in
     arm64)
         target=aarch64-linux-gnu rid=linux-arm64 loader=lib/ld-linux-aarch64.so.1

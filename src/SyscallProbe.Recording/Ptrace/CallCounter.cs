@@ -112,6 +112,9 @@ sealed class CallCounter(CallTable table)
         tracee.Pending = null;
     }
 
+    /// <summary>A thread or process is made that may not be traced.</summary>
+    public void LeftUntraced() => table.NoteUntraced();
+
     /// <summary>A thread ends.</summary>
     /// <param name="signal">The signal that ends it; 0 for none.</param>
     /// <param name="result">The result register, where it could be read: of a call that was done, but whose return was not seen.</param>

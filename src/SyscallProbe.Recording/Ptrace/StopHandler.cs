@@ -98,6 +98,7 @@ sealed unsafe class StopHandler(CallCounter counter, bool usesFilter)
                 counter.Delivering(tracee, signal);
                 break;
             default:
+                Restore(tracee);
                 if (tracee.IsFresh) counter.Found(tracee);
                 tracee.IsFresh = false;
                 signal = 0;
@@ -126,6 +127,7 @@ sealed unsafe class StopHandler(CallCounter counter, bool usesFilter)
             var call = tracee.Call;
             tracee.Call = null;
             tracee.Exec = null;
+            Restore(tracee);
             if (call is { } known && !tracee.SkipsReturn) counter.Returned(tracee, known, ((PtraceSyscallExit*)info)->rval);
             tracee.SkipsReturn = false;
         }
@@ -136,6 +138,8 @@ sealed unsafe class StopHandler(CallCounter counter, bool usesFilter)
         tracee.SkipsReturn = false;
         if (usesFilter && !IsWatched(tracee, call)) return;
         tracee.Call = call;
+        tracee.Untraced = UntracedClone.Of(tracee.Tid, call, out var isLeft);
+        if (isLeft) counter.LeftUntraced();
         tracee.Exec = call.Name switch { "execve" => ExecOf(tracee, call, 0), "execveat" => ExecOf(tracee, call, 1), _ => null };
     }
 
@@ -176,8 +180,14 @@ sealed unsafe class StopHandler(CallCounter counter, bool usesFilter)
         var isThread = parent.Call is null ? ProcessStatus.GroupOf(tid)?.Pid == parent.Process.Pid : (flags & CLONE_THREAD) != 0;
         var process = isThread ? parent.Process : parent.Process.Fork(tid);
         if (!isThread && (flags & CLONE_SIGHAND) == 0) process.Actions = (flags & CLONE_CLEAR_SIGHAND) != 0 ? new SignalActions() : process.Actions.Copy();
-        Add(new Tracee(tid, process));
+        Add(new Tracee(tid, process) { Untraced = parent.Untraced });
         if (_strangers.Remove(tid, out var status)) Handle(tid, status);
+    }
+
+    static void Restore(Tracee tracee)
+    {
+        tracee.Untraced?.Restore(tracee.Tid);
+        tracee.Untraced = null;
     }
 
     static ulong FlagsOf(Tracee parent) => parent.Call is not { } call ? 0 : call.Name switch

@@ -25,6 +25,9 @@ sealed class Tracee(int tid, TracedProcess process)
     /// <summary>Of an execve that it is in: what was given, as the memory is gone afterwards.</summary>
     public ExecArguments? Exec { get; set; }
 
+    /// <summary>The call that it is in, or its child was made by, as long as that is changed; null at all other times.</summary>
+    public UntracedClone? Untraced { get; set; }
+
     /// <summary>The registers of the call in whose place it makes another, see <see cref="FilterInstaller"/>; null at all other times.</summary>
     public ulong[]? Replaced { get; set; }
 

@@ -16,7 +16,7 @@ static class RecordedProgram
 {
     /// <summary>Workloads that call the same in each run and take no arguments.</summary>
     public static TheoryData<string> Deterministic { get; } =
-        ["loops", "arguments", "files", "sockets", "paths", "processes", "signals", "seccomp", "blocked", "texts"];
+        ["loops", "arguments", "files", "sockets", "paths", "processes", "signals", "seccomp", "blocked", "texts", "untraced"];
 
     public static (RecordedCalls Calls, string Output, int Status) Run(string[] command, BpfRecorderOptions? options = null) => Run(() => BpfRecorder.Open(options), command);
 
