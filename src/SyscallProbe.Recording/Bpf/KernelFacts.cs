@@ -16,6 +16,7 @@ sealed class KernelFacts
         CompatArguments = layout.Compat is { } compat ? [.. compat.Arguments.Select(name => types.OffsetOf("pt_regs", name))] : [];
         CompatFlag = layout.Compat is null ? 0 : types.OffsetOf("task_struct", layout.CompatFlag);
         SeccompMode = types.HasMember("task_struct", "seccomp.mode") ? types.OffsetOf("task_struct", "seccomp.mode") : null;
+        TaskFlags = types.OffsetOf("task_struct", "flags");
         ExitCode = types.OffsetOf("task_struct", "exit_code");
         GroupLeader = types.OffsetOf("task_struct", "group_leader");
         RealParent = types.OffsetOf("task_struct", "real_parent");
@@ -52,6 +53,7 @@ sealed class KernelFacts
     // Within struct task_struct. SeccompMode is null in a kernel without seccomp.
     public int CompatFlag { get; }
     public int? SeccompMode { get; }
+    public int TaskFlags { get; }
     public int ExitCode { get; }
     public int GroupLeader { get; }
     public int RealParent { get; }

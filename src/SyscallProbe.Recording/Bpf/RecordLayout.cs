@@ -175,6 +175,6 @@ static class RestartCodes
     /// <summary>As 514, but continued by restart_syscall.</summary>
     public const int ERESTART_RESTARTBLOCK = 516;
 
-    /// <summary>Ours: the result equals the number, as it does when a seccomp filter refuses with a signal and puts the registers back.</summary>
+    /// <summary>Ours: the result is what it is when a seccomp filter refuses with a signal and puts the registers back, see <see cref="RegisterLayout.ResultTakesArgument"/>.</summary>
     public const int RolledBack = 0xfffe;
 }

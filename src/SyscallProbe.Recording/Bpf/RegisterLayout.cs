@@ -19,6 +19,12 @@ sealed record RegisterLayout(
     AbiRegisters Native, string Number, Width NumberWidth, string Result,
     AbiRegisters? Compat, string CompatFlag, int CompatMask, int ForeignBit, Abi Foreign)
 {
+    /// <summary>
+    /// Whether the result's register is that of the first argument. Then it has the argument as long as there is no result, where another has ENOSYS (arch/x86/entry/entry_64.S, v6.18);
+    /// and what a seccomp filter refuses by a signal gets the argument back, where another gets the number (syscall_rollback, asm/syscall.h of both, v6.18).
+    /// </summary>
+    public bool ResultTakesArgument { get; private init; }
+
     /// <summary>arch/x86/include/asm/ptrace.h, syscall.h and thread_info.h: TS_COMPAT is 2 (v6.18). <c>int 0x80</c> passes bx, cx, dx, si, di, bp.</summary>
     public static readonly RegisterLayout Amd64 = new(
         new AbiRegisters(Abi.Amd64, ["di", "si", "dx", "r10", "r8", "r9"]), "orig_ax", Width.U64, "ax",
@@ -27,7 +33,7 @@ sealed record RegisterLayout(
     /// <summary>arch/arm64/include/asm/ptrace.h (v6.18). 32-bit Arm is no ABI of ours: such a process has no argument that would be understood.</summary>
     public static readonly RegisterLayout Arm64 = new(
         new AbiRegisters(Abi.Arm64, ["orig_x0", "regs[1]", "regs[2]", "regs[3]", "regs[4]", "regs[5]"]), "syscallno", Width.U32, "regs[0]",
-        null, "", 0, 0, default);
+        null, "", 0, 0, default) { ResultTakesArgument = true };
 
     public static RegisterLayout Of(Abi host) => host == Abi.Arm64 ? Arm64 : Amd64;
 

@@ -16,8 +16,10 @@ sealed class CallCounter(CallTable table)
     // MAX_ERRNO, include/linux/err.h (v6.18).
     const int LastErrno = 4095;
 
-    // A result that equals the number, without the x32 bit, may be a refusal by a filter.
+    // A result that equals the number, without the x32 bit, or the first argument, may be a refusal by a filter.
     const long NumberMask = 0x3fffffff;
+
+    static readonly bool s_resultTakesArgument = CallRegisters.Of(Kernel.HostAbi).ResultTakesArgument;
 
     readonly CallReader _reader = new(table);
 
@@ -32,7 +34,7 @@ sealed class CallCounter(CallTable table)
             // No handler ran, so the kernel has made the call again, and this is its end. Under restart_syscall the first row says what it was.
             if (!isSettled && call.Name == "restart_syscall" && call.Abi == Kernel.HostAbi)
             {
-                if (Decide(tracee, pending.Row, result) is { } row) table.Count(row);
+                if (Decide(tracee, call, pending.Row, result) is { } row) table.Count(row);
                 return;
             }
             if (isSettled || call.Nr != pending.Row.Nr) table.Count(pending.Row);
@@ -48,7 +50,7 @@ sealed class CallCounter(CallTable table)
         if (call.Name == "ptrace" && result == -LibC.EPERM) table.NoteRefusedPtrace();
         // The kernel's strict mode cannot follow a filter.
         if (result == -LibC.EINVAL && tracee.Process.Filter != FilterState.None && SetsStrictMode(call)) table.NoteRefusedStrictMode();
-        if (Decide(tracee, _reader.Read(tracee, call, result), result) is not { } decided) return;
+        if (Decide(tracee, call, _reader.Read(tracee, call, result), result) is not { } decided) return;
         table.Count(_reader.WithPath(tracee, call, decided));
         if (decided.Result.IsSuccess) TakeOver(tracee, call);
     }
@@ -130,13 +132,13 @@ sealed class CallCounter(CallTable table)
                 tracee.Pending = null;
                 Never(_reader.Read(tracee, call, -LibC.ENOSYS));
             }
-            else if (result is { } done && done != -LibC.ENOSYS)
+            else if (result is { } done && done != (s_resultTakesArgument ? (long)call.Arg0 : -LibC.ENOSYS))
             {
                 Returned(tracee, call, done);
             }
             else
             {
-                // The entry puts ENOSYS there: a filter ended the thread at once, or the call was not made any more.
+                // It is what the entry put there: a filter ended the thread at once, or the call was not made any more.
                 if (tracee.Pending is { } before && before.Row.Nr != call.Nr) table.Count(before.Row);
                 tracee.Pending = null;
                 Never(_reader.Read(tracee, call, -LibC.ENOSYS));
@@ -161,7 +163,7 @@ sealed class CallCounter(CallTable table)
     void Never(RecordedRow row) => table.Count(row with { Result = Result.Never });
 
     // The row with its result; null where that is not decided yet.
-    RecordedRow? Decide(Tracee tracee, RecordedRow row, long result)
+    RecordedRow? Decide(Tracee tracee, in CallEntry call, RecordedRow row, long result)
     {
         if (result is < 0 and >= -LastErrno)
         {
@@ -172,7 +174,7 @@ sealed class CallCounter(CallTable table)
             return null;
         }
         row = row with { Result = Result.Success };
-        if (!tracee.Process.HasFilter || (result & NumberMask) != row.Nr.Value) return row;
+        if (!tracee.Process.HasFilter || (s_resultTakesArgument ? result != (long)call.Arg0 : (result & NumberMask) != call.Nr.Value)) return row;
         tracee.Pending = new PendingCall(row, RolledBack);
         return null;
     }

@@ -12,6 +12,9 @@ sealed record CallRegisters(ImmutableArray<int> Arguments, int Number, int? Kern
     /// <summary>The code segment's register and what it is for a program of the 64-bit ABI; null where the registers themselves tell.</summary>
     public (int Register, ulong Value)? LongMode { get; private init; }
 
+    /// <summary>As <see cref="Bpf.RegisterLayout.ResultTakesArgument"/>.</summary>
+    public bool ResultTakesArgument => Arguments[0] == Result;
+
     /// <summary>Room for the registers of any architecture.</summary>
     public const int MostWords = 64;
 

@@ -32,7 +32,7 @@ readonly record struct UntracedClone(CallEntry Call, ulong Flags)
     /// <param name="tid">The thread that made the call, or the child, which has a copy of both.</param>
     public void Restore(int tid)
     {
-        if (Call.Name == "clone" && s_registers.Arguments[0] == s_registers.Result) return;
+        if (Call.Name == "clone" && s_registers.ResultTakesArgument) return;
         Write(tid, Flags);
     }
 

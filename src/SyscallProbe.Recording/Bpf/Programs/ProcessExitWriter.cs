@@ -48,8 +48,7 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.JumpIf(Condition.AnyBit, R1, Prepared, keptNever);
         // A filter's SECCOMP_RET_KILL_THREAD ends the thread at once, before sys_exit: then the result is still what the entry put there.
         Code.JumpIf(Condition.NotEqual, R2, LibC.SIGSYS, Out);
-        Code.Load(Width.U64, R2, R6, Kernel.Result);
-        Code.JumpIf(Condition.NotEqual, R2, -LibC.ENOSYS, Out);
+        JumpIfHasResult(Out);
         JumpIfSeccomp(ended);
         Code.Jump(Out);
 
@@ -93,6 +92,22 @@ sealed class ProcessExitWriter(KernelFacts kernel, RecorderMaps maps) : ProgramW
         Code.LoadMapValue(R1, Maps.Control.Fd, ControlInitEnd);
         Code.Store(Width.U64, R1, 0, R2);
         Code.Place(other);
+    }
+
+    // Where the first argument stands for no result, a thread outside of calls has any value there, and -1 as the number.
+    void JumpIfHasResult(Label target)
+    {
+        Code.Load(Width.U64, R2, R6, Kernel.Result);
+        if (!Kernel.Layout.ResultTakesArgument)
+        {
+            Code.JumpIf(Condition.NotEqual, R2, -LibC.ENOSYS, target);
+            return;
+        }
+        Code.Load(Width.U64, R1, R6, Kernel.Arguments[0]);
+        Code.JumpIf(Condition.NotEqual, R2, R1, target);
+        Code.Load(Kernel.Layout.NumberWidth, R1, R6, Kernel.Number);
+        Code.Load64(R2, uint.MaxValue);
+        Code.JumpIf(Condition.Equal, R1, R2, target);
     }
 
     // R2 = signal that ended the task.

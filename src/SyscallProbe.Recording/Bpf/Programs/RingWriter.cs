@@ -102,13 +102,16 @@ sealed class RingRefusedWriter(KernelFacts kernel, RingFacts ring, RecorderMaps 
 
 /// <summary>Program of <c>io_uring_complete(ctx, req, …)</c>: counts an operation by its result.</summary>
 /// <remarks>
-/// One that completes again and again (multishot) has a request the last time alone. A failed one with opcode 0 is one that <see cref="RingRefusedWriter"/> has
+/// What is cancelled because the task ends has no result that anybody takes. One that completes again and again (multishot) has a request the last time alone. A failed one with opcode 0 is one that <see cref="RingRefusedWriter"/> has
 /// counted: a NOP fails only where it is told to.
 /// </remarks>
 sealed class RingCompletedWriter(KernelFacts kernel, RingFacts ring, RecorderMaps maps) : RingWriter(kernel, ring, maps)
 {
     // -MAX_ERRNO of include/linux/err.h (v6.18) as an int.
     const uint FirstErrno = unchecked((uint)-4095);
+
+    // PF_EXITING, include/linux/sched.h (v6.18).
+    const int Exiting = 4;
 
     protected override void Write()
     {
@@ -141,6 +144,9 @@ sealed class RingCompletedWriter(KernelFacts kernel, RingFacts ring, RecorderMap
         Code.JumpIf(Condition.NotEqual, R8, 0, counted);
         Code.JumpIf(Condition.NotEqual, R6, 0, Out);
         Code.Place(counted);
+        Code.Call(Interop.BpfHeader.BPF_FUNC_get_current_task_btf);
+        Code.Load(Width.U32, R1, R0, Kernel.TaskFlags);
+        Code.JumpIf(Condition.AnyBit, R1, Exiting, Out);
         LoadFollowed();
         CountOperation();
     }

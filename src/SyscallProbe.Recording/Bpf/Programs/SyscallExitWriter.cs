@@ -80,7 +80,8 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         JumpIfCompat(_slow);
         Code.JumpIf(Condition.Above, R1, FastNumbers - 1, _slow);
         Code.JumpIf(Condition.Above, R3, -LastErrno - 1, _slow);
-        Code.JumpIf(Condition.NotEqual, R3, R1, settled);
+        if (Kernel.Layout.ResultTakesArgument) Code.Load(Width.U64, R2, R6, Kernel.Arguments[0]);
+        Code.JumpIf(Condition.NotEqual, R3, Kernel.Layout.ResultTakesArgument ? R2 : R1, settled);
         JumpIfSeccomp(_slow);
         Code.Place(settled);
         Code.LoadMapValue(R2, Maps.Specs.Fd, 0);
@@ -131,7 +132,8 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         Code.Jump(decided);
 
         Code.Place(success);
-        Code.Load(Width.U32, R1, Frame, Key + KeyNr);
+        if (Kernel.Layout.ResultTakesArgument) Code.Load(Width.U64, R1, Frame, Arguments);
+        else Code.Load(Width.U32, R1, Frame, Key + KeyNr);
         if (Kernel.Layout.ForeignBit != 0) Code.And(R8, Kernel.Layout.ForeignBit - 1);
         Code.JumpIf(Condition.NotEqual, R8, R1, decided);
         Code.Move(R8, RolledBack);
@@ -201,6 +203,11 @@ sealed partial class SyscallExitWriter(KernelFacts kernel, RecorderMaps maps) : 
         Count(done: _slow);
 
         Code.Place(restarted);
+        if (Kernel.Layout.ResultTakesArgument)
+        {
+            Code.Load(Width.U64, R1, R6, Kernel.Arguments[0]);
+            Code.Store(Width.U64, Frame, Arguments, R1);
+        }
         Code.Move(R1, NoSpec);
         Code.LoadMapValue(R2, Maps.Specs.Fd, SpecTable.Indexes);
         LoadSpec();
