@@ -35,8 +35,8 @@ public sealed class RecorderFilterTests
         WatchedCalls.Reason.Should().StartWith($"calls of {listed.Count} numbers not recorded, as the recorder stops only where arguments decide: amd64 0-1,3,");
         foreach (var call in Syscalls.All(Abi.Amd64))
         {
-            // An operation of a ring is no call, and a file alone is not looked at.
-            var decides = KeyArguments.Of(Abi.Amd64, call.Nr).Any(key => key.IsValue || key.Form == KeyForm.Path);
+            // An operation of a ring is no call.
+            var decides = KeyArguments.Of(Abi.Amd64, call.Nr).Any(key => key.IsValue || key.Form is KeyForm.Path or KeyForm.Fd);
             (decides && listed.Contains(call.Nr.Value)).Should().BeFalse("{0} has arguments that decide", call.Name);
             (decides || listed.Contains(call.Nr.Value)).Should().Be(call.Name is not ("rt_sigaction" or "restart_syscall"), "{0} is either watched or listed", call.Name);
         }
