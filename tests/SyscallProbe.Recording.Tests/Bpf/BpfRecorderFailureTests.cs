@@ -45,7 +45,7 @@ public sealed class BpfRecorderFailureTests
         (failure.Code, failure.What).Should().Be((FailureCode.NoPermission, "the kernel has no struct member pt_regs.orig_ax, which the eBPF recorder needs"));
     }
 
-    // A start waits for the verifier. 8,749 on Linux 6.18; with branches that it cannot merge again they are soon ten times as many.
+    // A start waits for the verifier. 9,137 on Linux 6.18; with branches that it cannot merge again they are soon ten times as many.
     [Fact]
     public void The_verifier_has_little_to_walk_through()
     {
