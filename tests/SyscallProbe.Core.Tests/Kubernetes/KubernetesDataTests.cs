@@ -51,7 +51,9 @@ public sealed class KubernetesDataTests
     {
         foreach (var name in PackedImage.Embedded.TableNames.Where(name => name.StartsWith("kubernetes/", StringComparison.Ordinal) || name == "kata/installs"))
         {
-            PackedImage.Embedded.Table(name).Cells("source").Should().OnlyContain(cell => cell[0].Length > 0, name);
+            // What doctor only found, and takes for good or cannot tell, rests on nothing but the machine.
+            var cells = PackedImage.Embedded.Table(name).Cells(name == "kubernetes/doctor" ? ["source", "status"] : ["source"]);
+            cells.Should().OnlyContain(cell => cell[0].Length > 0 || (cell.Length > 1 && cell[1] != "broken"), name);
         }
     }
 
