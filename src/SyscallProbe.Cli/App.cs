@@ -11,6 +11,23 @@ static class App
     public static string Version { get; } =
         typeof(App).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>Runs in this process. Throws nothing.</summary>
+    public static ExitCode Start(IReadOnlyList<string> args)
+    {
+        CliHost host;
+        try
+        {
+            host = CliHost.OfProcess();
+        }
+        // The one thing of a process that can be missing: its working directory may be deleted.
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.Write($"syscallprobe: error: {new Failure(FailureCode.Usage, "the working directory is gone or may not be entered", null, "change to a folder that exists")}\n");
+            return ExitCode.Failed;
+        }
+        return Run(args, host);
+    }
+
     /// <summary>Arguments to settings to verb. Throws nothing: every exception becomes text on the error stream and a code.</summary>
     public static ExitCode Run(IReadOnlyList<string> args, CliHost host)
     {
@@ -31,9 +48,10 @@ static class App
             host.Out.Write(raw.Request == Request.Version ? $"syscallprobe {Version}\n" : HelpText.For(raw));
             return ExitCode.Compatible;
         }
-        var settings = Settings.Resolve(raw, host.Environment);
+        var settings = Settings.Resolve(raw, host.Environment, given => PolicyFile.Read(given, host));
         var quiet = host with { IsQuiet = settings.IsQuiet };
         foreach (var warning in settings.Warnings) quiet.Warning(warning);
+        if (settings.Policy is { } policy) quiet.Note($"the policy is {policy.File}");
         if (settings.IsDebug) Explain(settings, host);
         return settings.Verb.Run(settings, quiet);
     }

@@ -25,6 +25,9 @@ sealed record CliHost
     /// <summary>Whether the effective user is root.</summary>
     public bool IsRoot { get; init; } = true;
 
+    /// <summary>The day in UTC, which decides whether a waiver holds.</summary>
+    public DateOnly Today { get; init; } = DateOnly.FromDateTime(DateTime.UtcNow);
+
     public bool OutIsTerminal { get; init; }
 
     public bool ErrorIsTerminal { get; init; }

@@ -64,9 +64,9 @@ static class ExitCodes
         _ => ExitCode.Inconclusive,
     };
 
-    /// <summary>The worst code over all targets; a report without targets judged nothing and is inconclusive.</summary>
+    /// <summary>The worst code over all targets, of what is new or worse where there is a baseline; a report without targets judged nothing and is inconclusive.</summary>
     public static ExitCode Of(CheckReport report, FailOn failOn) =>
-        report.Targets.IsEmpty ? ExitCode.Inconclusive : Worst(report.Targets.Select(target => Of(target.Verdict, failOn)));
+        report.Targets.IsEmpty ? ExitCode.Inconclusive : Worst(report.Targets.Select(target => Of(target.GateVerdict, failOn)));
 
     public static ExitCode Worst(IEnumerable<ExitCode> codes) => codes.MinBy(code => Array.IndexOf(s_worstFirst, code));
 }

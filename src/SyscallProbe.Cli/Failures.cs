@@ -56,7 +56,7 @@ static class Failures
         Usage($"{row.Long} is given more than once", texts.Count == 0 ? null : string.Join(", ", texts.Select(Quoted)), "keep one");
 
     public static FailureException NotAChoice(OptionSpec row, string text, Origin origin, IReadOnlyList<string> choices) =>
-        Usage($"unknown value {Quoted(text)}; expected one of {string.Join(", ", choices)}{Meant(text, choices)}", origin.ToString(), null);
+        Usage($"unknown value {Quoted(text)}; expected one of {string.Join(", ", choices)}{Meant(text, choices)}", origin.ToString(), choices.Count == 0 ? null : $"for example `{row.Example}`");
 
     public static FailureException BadValue(OptionSpec row, string text, Origin origin, string expected) =>
         Usage($"expected {expected}, found {Quoted(text)}", origin.ToString(), $"for example `{row.Example}`");

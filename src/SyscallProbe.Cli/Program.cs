@@ -1,4 +1,4 @@
 using SyscallProbe.Cli;
 using SyscallProbe.Cli.Flows;
 
-return (int)(RuntimeFlow.TryRun(args) ?? App.Run(args, CliHost.OfProcess()));
+return (int)(RuntimeFlow.TryRun(args) ?? App.Start(args));

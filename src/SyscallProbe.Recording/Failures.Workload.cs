@@ -70,9 +70,9 @@ static partial class Failures
 
     public static Failure NoTerminal { get; } = new(FailureCode.RecordingFailed, "runc sent no terminal for the bundle's process.terminal");
 
-    public static Failure NoDirectory(string option, string path) => new(FailureCode.Usage, $"'{path}' is not a folder", option);
+    public static Failure NoDirectory(string option, string path) => new(FailureCode.Usage, $"'{path}' is not a folder", option, "name a folder that exists");
 
-    public static Failure NoImage(string path) => new(FailureCode.Usage, $"'{path}' does not exist", "--image");
+    public static Failure NoImage(string path) => new(FailureCode.Usage, $"'{path}' does not exist", "--image", "name an archive of docker save or podman save, or an OCI image layout");
 
     public static Failure BadImage(string path, string reason) =>
         new(FailureCode.BadInput, $"cannot use the image: {reason}", path, "give an archive of docker save or podman save, or an OCI image layout");

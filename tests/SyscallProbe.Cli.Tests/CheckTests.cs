@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SyscallProbe.Cli.Tests.Verbs;
 using SyscallProbe.Tests;
+using SyscallProbe.Traces;
 
 namespace SyscallProbe.Cli.Tests;
 
@@ -53,6 +55,42 @@ public sealed class CheckTests
         using var report = JsonDocument.Parse(output);
         report.RootElement.GetProperty("evidence").GetProperty("grade").GetString().Should().Be(works ? "complete" : "partial", error);
         exit.Should().Be(works ? 0 : 4);
+    }
+
+    [Fact]
+    public void What_was_recorded_is_kept_when_the_report_cannot_be_written()
+    {
+        HostRequirement.Require(root: true, programs: ["runc"], btf: true);
+
+        var (exit, _, error) = Run("check", "--target", "runc", "--scan", "none", "-o", "/dev/full", "--", "true");
+
+        exit.Should().Be(1, error);
+        error.Should().Contain("error: ");
+        var kept = Regex.Match(error, "the recorded trace is kept in ([^:]+): ").Groups[1].Value;
+        try
+        {
+            TraceJson.Read(File.ReadAllBytes(kept), kept).Evidence.Grade.Should().Be(EvidenceGrade.Complete);
+            if (OperatingSystem.IsLinux()) File.GetUnixFileMode(kept).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        finally
+        {
+            File.Delete(kept);
+        }
+    }
+
+    [Fact]
+    public void A_working_directory_that_is_gone_is_told_and_no_crash()
+    {
+        var start = new ProcessStartInfo("sh", ["-c", "d=$(mktemp -d) && cd $d && rmdir $d && exec \"$PROGRAM\" assess x.json"])
+        {
+            RedirectStandardError = true, Environment = { ["PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "syscallprobe") },
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        process.ExitCode.Should().Be(1);
+        error.Should().StartWith("syscallprobe: error: ").And.Contain("working directory").And.Contain("\n  fix ");
     }
 
     [Fact]

@@ -5,7 +5,7 @@ static class TestHost
 {
     public static (int Exit, string Out, string Error) Run(
         IReadOnlyList<string> args, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null,
-        bool isTerminal = false)
+        bool isTerminal = false, DateOnly? today = null)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var host = new CliHost
@@ -17,6 +17,7 @@ static class TestHost
             Environment = environment ?? new Dictionary<string, string>(),
             WorkingDirectory = workingDirectory ?? Repo.Root,
         };
+        if (today is { } day) host = host with { Today = day };
         var code = App.Run(args, host);
         return ((int)code, output.ToString(), error.ToString());
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SyscallProbe.Assessment;
 using SyscallProbe.Cli.Options;
+using SyscallProbe.Policies;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
 using SyscallProbe.Rules;
@@ -14,14 +15,16 @@ static class AssessFlow
     /// <param name="trust">One of <see cref="Trusts.All"/>.</param>
     /// <param name="scan">What is done with what the trace says of the workload's code.</param>
     /// <exception cref="FailureException">A target is not known.</exception>
+    /// <param name="judge">Applies the policy; null without one.</param>
     /// <param name="rehearse">Makes a better report of a target's; null for what the trace says alone.</param>
-    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host, ScanMode scan, Func<TargetReport, Target, TargetReport>? rehearse = null)
+    public static CheckReport Run(Trace trace, ImmutableArray<Target> targets, string trust, HostFacts host, ScanMode scan, PolicyJudge? judge = null, Func<TargetReport, Target, TargetReport>? rehearse = null)
     {
         var subject = SubjectOf(trace);
         ImmutableArray<TargetReport> reports = [.. targets.Select(target =>
         {
             var report = Assessor.Assess(trace, target, subject.Arch, FindingTexts.RemedyOf);
             if (rehearse is not null) report = rehearse(report, target);
+            if (judge is not null) report = judge.Judged(report, subject.Image);
             // Most traces have nothing latent, and a model costs more than that to look for.
             return scan == ScanMode.None || trace.Latent.IsEmpty ? report
                 : LatentFindings.Graded(report, LatentFindings.Of(trace, TargetModels.Of(target, subject.Arch), FindingTexts.RemedyOf), scan == ScanMode.Grade);

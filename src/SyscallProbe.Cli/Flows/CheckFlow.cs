@@ -13,6 +13,7 @@ static class CheckFlow
         var targets = settings.Targets;
         // Read before the workload runs, so that a mistake in it costs no recording.
         var pod = settings.TryGet(OptionTable.Pod, out var manifest) ? PodFlow.Single(PodFlow.Read(manifest, host)) : null;
+        var gate = GateFlow.Of(settings, targets, host);
         using var running = RunningFlow.Open(settings);
         using var planned = running is null ? WorkloadPlans.Of(settings, host) : null;
         using var result = ResultFile.Open(settings, host);
@@ -27,13 +28,19 @@ static class CheckFlow
             TraceFiles.Write(traceFile, trace);
             traceFile.Complete();
         }
-        var flow = planned is null ? null : new RehearseFlow(planned.Plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
-        var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(), settings.Get(WorkloadOptions.Scan),
-            (predicted, target) => flow is not null && rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
-        if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), targets, settings.Trust, HostFacts());
-        ReportOutput.Write(result, [report], settings, host);
-        result.Complete();
-        return ExitCodes.Of(report, settings.FailOn);
+        try
+        {
+            var flow = planned is null ? null : new RehearseFlow(planned.Plan, settings.Get(WorkloadOptions.Recorder), conditions, runs, recorded.Time, host);
+            var report = AssessFlow.Run(trace, targets, settings.Trust, HostFacts(), settings.Get(WorkloadOptions.Scan), gate.Judge,
+                (predicted, target) => flow is not null && rehearses && !recorded.IsInterrupted && RehearseFlow.IsWorthwhile(predicted, trace) ? flow.Run(predicted, target, trace) : predicted);
+            if (pod is not null) report = PodFlow.Run(pod, PodFlow.OfDefaultContainer(pod, report), targets, settings.Trust, HostFacts(), gate.Judge);
+            return gate.Finish(result, [report]);
+        }
+        catch when (traceFile is null)
+        {
+            TraceFiles.Keep(trace, host);
+            throw;
+        }
     }
 
     /// <summary>What the recommendation has to know of this machine.</summary>

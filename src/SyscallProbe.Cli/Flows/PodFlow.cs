@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SyscallProbe.Cli.Output;
+using SyscallProbe.Policies;
 using SyscallProbe.Pods;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
@@ -34,15 +35,16 @@ static class PodFlow
         new() { [workload.DefaultContainer ?? NoName] = report };
 
     /// <summary>Judges a pod by its specification, and by what was found of its containers: without any of them it is never compatible.</summary>
+    /// <param name="judge">Applies the policy to the specification, as it has been to the containers; null without one.</param>
     /// <param name="traces">Containers that were assessed already, by name, against these very targets.</param>
     /// <exception cref="FailureException">A trace is of a container that the pod does not have.</exception>
-    public static CheckReport Run(PodWorkload workload, IReadOnlyDictionary<string, CheckReport> traces, ImmutableArray<Target> targets, string trust, HostFacts host)
+    public static CheckReport Run(PodWorkload workload, IReadOnlyDictionary<string, CheckReport> traces, ImmutableArray<Target> targets, string trust, HostFacts host, PolicyJudge? judge)
     {
         foreach (var name in traces.Keys)
         {
             if (workload.Containers.All(entry => NameOf(entry.Container) != name)) throw NoContainer(name, workload);
         }
-        ImmutableArray<TargetReport> reports = [.. targets.Select((target, index) => PodVerdict.Of(target.ToString(), workload, PodAssessor.Assess(workload, target, FindingTexts.RemedyOf),
+        ImmutableArray<TargetReport> reports = [.. targets.Select((target, index) => PodVerdict.Of(target.ToString(), workload, Specification(workload, target, judge),
             [.. workload.Containers.Select(entry => new ContainerReport(NameOf(entry.Container), entry.Field, entry.Container.Line, traces.GetValueOrDefault(NameOf(entry.Container))?.Targets[index]))]))];
         var first = traces.Values.FirstOrDefault();
         var evidence = first?.Evidence ?? new Evidence();
@@ -53,6 +55,12 @@ static class PodFlow
         {
             Kinds = first?.Kinds, Workload = workload.Reported, Profile = profile,
         };
+    }
+
+    static ImmutableArray<Finding> Specification(PodWorkload workload, Target target, PolicyJudge? judge)
+    {
+        var findings = PodAssessor.Assess(workload, target, FindingTexts.RemedyOf);
+        return judge?.Judged(findings, ImageOf(workload)) ?? findings;
     }
 
     static string Unrecorded(PodWorkload workload) =>

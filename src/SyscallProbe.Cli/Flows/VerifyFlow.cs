@@ -40,7 +40,7 @@ static class VerifyFlow
         host.Note($"now under {runsc} of {release} on {sandbox.Platform}");
         var limit = RecordFlow.LimitOf(plan, recorded.Time, PatienceFactor, s_patience);
         var run = Once(plan with { Sandbox = sandbox }, conditions, host, limit);
-        var report = AssessFlow.Run(recorded.Trace, [target], settings.Trust, CheckFlow.HostFacts(), ScanMode.None,
+        var report = AssessFlow.Run(recorded.Trace, [target], settings.Trust, CheckFlow.HostFacts(), ScanMode.None, judge: null,
             (predicted, _) => Verifier.Of(predicted, recorded.Trace, TargetModels.Of(target, recorded.Trace.Subjects[0].Arch), run));
         ReportOutput.Write(result, [report], settings, host);
         if (defects is not null)

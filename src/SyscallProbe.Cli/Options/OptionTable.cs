@@ -1,3 +1,4 @@
+using SyscallProbe.Cli.Output;
 using SyscallProbe.Cli.Verbs;
 using SyscallProbe.Recommend;
 
@@ -116,6 +117,32 @@ static class OptionTable
         Example = "--fail-on caveats", Default = "incompatible", Choices = ["incompatible", "caveats"],
     };
 
+    public static readonly OptionSpec<string> Policy = new()
+    {
+        Long = "--policy", Variable = "FILE", Category = OptionCategory.Judging, Read = OptionValues.Text,
+        Summary = "targets, consequences and waivers of a team",
+        Details = "A policy in YAML: targets, fail-on and trust where neither the command line nor a variable gives them, what findings of a rule mean here, and waivers, each with a rule, a statement and the day on which "
+            + "it expires. A waived finding counts for no verdict; the evidence is never waived. What is in the file and not understood is an error.",
+        Example = "--policy ci/syscallprobe.yaml", DefaultNote = $"{PolicyFile.DefaultName} in the working directory, where it is",
+    };
+
+    public static readonly OptionSpec<string> Baseline = new()
+    {
+        Long = "--baseline", Variable = "REPORT", Category = OptionCategory.Judging, Read = OptionValues.Text,
+        Summary = "fail only on what is new or worse",
+        Details = "An earlier report, saved with -f json. The verdicts are as without it, but the exit code is made of those findings alone that it does not have or has with a milder consequence; what was waived in it "
+            + "and no longer is counts as new. Evidence that carries no verdict is inconclusive all the same. A report that cannot be read, or is of another runtime, architecture or kind of workload, is an error.",
+        Example = "--baseline main.report.json", DefaultNote = "none",
+    };
+
+    public static readonly OptionSpec<bool> ShowWaived = new()
+    {
+        Long = "--show-waived", Category = OptionCategory.Output, Read = OptionValues.Switch,
+        Summary = "list waived findings too",
+        Details = "Lists the waived findings in the table as well, with the waiver's statement. Without it they are counted. The other formats have them in any case, but gitlab and github, which only count them.",
+        Example = "--show-waived",
+    };
+
     public static readonly OptionSpec<string> Pod = new()
     {
         Long = "--pod", Variable = "FILE", Category = OptionCategory.Judging, Read = OptionValues.Text,
@@ -225,7 +252,7 @@ static class OptionTable
     /// <summary>All rows in the order of help within their category.</summary>
     public static IReadOnlyList<OptionSpec> All { get; } =
         [
-            Target, Node, Arch, .. ManifestOptions.Rows, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Trust, FailOn, ExitCode, Check, Format, Output, Compare, WorkloadOptions.TraceOut, MatrixDefects, Traces,
+            Target, Node, Arch, .. ManifestOptions.Rows, Input, Trace, GvisorRepo, Runsc, Runc, KataRepo, LinuxSource, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, Pod, Policy, Baseline, Trust, FailOn, ExitCode, Check, Format, Output, Compare, ShowWaived, WorkloadOptions.TraceOut, MatrixDefects, Traces,
             Quiet, NoColor, Debug, ShortHelp, Help, Version,
         ];
 

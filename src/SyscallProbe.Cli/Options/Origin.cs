@@ -5,10 +5,11 @@ enum OriginKind
 {
     CommandLine,
     Environment,
+    Policy,
     Default,
 }
 
-/// <summary>Where a setting's value came from, as an error names it: <c>--format</c>, <c>SYSCALLPROBE_FORMAT</c>.</summary>
+/// <summary>Where a setting's value came from, as an error names it: <c>--format</c>, <c>SYSCALLPROBE_FORMAT</c>, <c>.syscallprobe.yaml:3</c>.</summary>
 readonly record struct Origin(OriginKind Kind, string Name)
 {
     public override string ToString() => Kind == OriginKind.Default ? "default" : Name;

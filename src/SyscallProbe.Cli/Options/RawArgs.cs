@@ -44,7 +44,8 @@ sealed record RawArgs(
 
         var values = ReadValues(parsed, symbols, verb);
         var arguments = symbols.Positional(parsed);
-        var unknown = parsed.UnmatchedTokens.FirstOrDefault();
+        // The parser takes an option that it does not know for an argument where there is room for one; a file of such a name goes behind "--".
+        var unknown = parsed.UnmatchedTokens.FirstOrDefault() ?? (verb.Argument is { MayBeOptions: true } ? null : arguments.FirstOrDefault(argument => argument is ['-', _, ..]));
         if (unknown is not null) throw Failures.Unexpected(verb, unknown);
         if (parsed.Errors.Count > 0) throw Failures.Usage(verb, parsed.Errors[0].Message);
         if (!verb.TakesWorkload) (arguments, tail) = ([.. arguments, .. tail], []);

@@ -1,19 +1,21 @@
 using System.Collections.Immutable;
 using SyscallProbe.Cli.Verbs;
+using SyscallProbe.Policies;
 
 namespace SyscallProbe.Cli.Options;
 
-/// <summary>What the run shall do, complete and checked: the command line over the environment over defaults.</summary>
+/// <summary>What the run shall do, complete and checked: the command line over the environment over the policy over defaults.</summary>
 sealed partial class Settings
 {
     readonly Dictionary<OptionSpec, (ImmutableArray<object> Values, Origin Origin)> _values;
 
-    Settings(Verb verb, Dictionary<OptionSpec, (ImmutableArray<object>, Origin)> values, RawArgs raw, ImmutableArray<string> warnings)
+    Settings(Verb verb, Dictionary<OptionSpec, (ImmutableArray<object>, Origin)> values, RawArgs raw, Policy? policy, ImmutableArray<string> warnings)
     {
         Verb = verb;
         _values = values;
         Arguments = [.. raw.Arguments];
         Workload = [.. raw.Workload];
+        Policy = policy;
         Warnings = warnings;
     }
 
@@ -25,15 +27,21 @@ sealed partial class Settings
     /// <summary>The command after <c>--</c>; empty when there is none.</summary>
     public ImmutableArray<string> Workload { get; }
 
+    /// <summary>The policy to judge by; null where there is none or the verb takes none.</summary>
+    public Policy? Policy { get; }
+
     /// <summary>What is odd but no error, a sentence each.</summary>
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Reads every option of the verb from the first source that has it.</summary>
-    /// <exception cref="FailureException">A value is not what its option takes; the error names the option or variable.</exception>
-    public static Settings Resolve(RawArgs raw, IReadOnlyDictionary<string, string> environment)
+    /// <param name="readPolicy">Reads the policy that an option names, or the one that is found where none does; null where there is none.</param>
+    /// <exception cref="FailureException">A value is not what its option takes; the error names the option, the variable, or the policy's line.</exception>
+    public static Settings Resolve(RawArgs raw, IReadOnlyDictionary<string, string> environment, Func<string?, Policy?> readPolicy)
     {
         var verb = raw.Verb ?? throw new ArgumentException("a verb is needed", nameof(raw));
-        SettingSource[] sources = [FromCommandLine(raw), FromEnvironment(environment), FromDefaults(verb)];
+        SettingSource[] given = [FromCommandLine(raw), FromEnvironment(environment)];
+        var policy = verb.Options.Contains(OptionTable.Policy) ? readPolicy(given.Select(source => source(OptionTable.Policy)?.Texts[0]).FirstOrDefault(text => text is not null)) : null;
+        SettingSource[] sources = [.. given, FromPolicy(policy), FromDefaults(verb)];
         var values = new Dictionary<OptionSpec, (ImmutableArray<object>, Origin)>();
         foreach (var row in OptionTable.Of(verb))
         {
@@ -44,7 +52,7 @@ sealed partial class Settings
                 break;
             }
         }
-        return new Settings(verb, values, raw, [.. UnknownVariables(environment)]);
+        return new Settings(verb, values, raw, policy, [.. UnknownVariables(environment)]);
     }
 
     /// <summary>Every option that has a value, with the value as text and where it came from, in the order of the table.</summary>
@@ -56,7 +64,7 @@ sealed partial class Settings
     /// <summary>Where the option's value came from; the default when nothing gave one.</summary>
     public Origin OriginOf(OptionSpec row) => _values.TryGetValue(row, out var found) ? found.Origin : new Origin(OriginKind.Default, row.Long);
 
-    /// <summary>Whether the command line or the environment gives an option a value; for a switch, the one that turns it on.</summary>
+    /// <summary>Whether the command line, the environment or the policy gives an option a value; for a switch, the one that turns it on.</summary>
     public bool IsGiven(OptionSpec row) => _values.TryGetValue(row, out var found) && found.Origin.Kind != OriginKind.Default && found.Values is not [false];
 
     /// <summary>Whether a switch is on.</summary>
@@ -99,6 +107,11 @@ sealed partial class Settings
     static SettingSource FromEnvironment(IReadOnlyDictionary<string, string> environment) => row =>
         row.HasEnvironment && environment.TryGetValue(row.EnvironmentName, out var value) && value.Length > 0
             ? (row.SplitEnvironment(value), new Origin(OriginKind.Environment, row.EnvironmentName)) : null;
+
+    // By the names of a policy: those of the options, and a list in the plural.
+    static SettingSource FromPolicy(Policy? policy) => row =>
+        policy is not null && policy.Settings.TryGetValue(row.IsRepeatable ? row.Long[2..] + "s" : row.Long[2..], out var setting)
+            ? (setting.Texts, new Origin(OriginKind.Policy, $"{policy.File}:{setting.Line}")) : null;
 
     static SettingSource FromDefaults(Verb verb) => row =>
         OptionTable.DefaultOf(row, verb) is { } text ? ([text], new Origin(OriginKind.Default, row.Long)) : null;

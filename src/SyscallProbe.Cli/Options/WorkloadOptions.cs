@@ -174,7 +174,7 @@ static class WorkloadOptions
     public static readonly OptionSpec<RecorderChoice> Recorder = new()
     {
         Long = "--recorder", Variable = "RECORDER", Category = OptionCategory.Driving, Read = OptionValues.OneOf<RecorderChoice>(),
-        Summary = "how its calls are recorded",
+        Summary = "recorder",
         Details = "How the workload's calls are recorded: ebpf counts them in the kernel and needs root and a kernel with BTF; ptrace stops the workload at each call, which needs no privilege and "
             + "takes some hundred times as long; ptrace-seccomp stops it only at calls whose arguments decide and lets the others run at full speed, which it does not record: its evidence is partial "
             + "and lists them, the workload can gain no privileges by set-user-ID programs, and what of it is left at its end is killed. auto is ebpf, or ptrace where that cannot be used.",

@@ -20,7 +20,7 @@ static class InputFile
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             var why = wrong is FileNotFoundException or DirectoryNotFoundException ? "no such file" : wrong.Message.TrimEnd('.');
-            throw new FailureException(new Failure(FailureCode.BadInput, $"cannot read {Failures.Quoted(path)}: {why}"), wrong);
+            throw new FailureException(new Failure(FailureCode.BadInput, $"cannot read {Failures.Quoted(path)}: {why}", null, "name a file that exists and may be read, or - for standard input"), wrong);
         }
     }
 

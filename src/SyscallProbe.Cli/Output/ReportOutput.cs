@@ -20,7 +20,7 @@ static class ReportOutput
             if (settings.Format == ReportFormats.Names[0]) ComparisonTable.Write(result.Text, reports);
             else host.Note($"--compare belongs to the format {ReportFormats.Names[0]} and is left out");
         }
-        format.Write(result.Text, reports);
+        format.Write(result.Text with { ShowsWaived = settings.Has(OptionTable.ShowWaived) }, reports);
         if (format.WriteSummary is not { } write) return;
         if (host.Environment.GetValueOrDefault(SummaryVariable, "") is { Length: > 0 } path) Append(path, reports, write, host);
         else host.Note($"{SummaryVariable} names no file, so no summary is written; -f markdown writes it");

@@ -3,6 +3,7 @@ using SyscallProbe.Cli.Flows;
 using SyscallProbe.Cli.Options;
 using SyscallProbe.Cli.Output;
 using SyscallProbe.Pods;
+using SyscallProbe.Policies;
 using SyscallProbe.Recommend;
 using SyscallProbe.Report;
 using SyscallProbe.Rules;
@@ -30,7 +31,7 @@ sealed class AssessVerb : Verb
         "assess --pod pod.yaml web=web.trace.json proxy=proxy.trace.json",
     ];
 
-    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, OptionTable.Compare];
+    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Target, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Policy, OptionTable.Baseline, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, OptionTable.Compare, OptionTable.ShowWaived];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 
@@ -44,25 +45,24 @@ sealed class AssessVerb : Verb
         {
             throw new FailureException(new Failure(FailureCode.Usage, "expected a trace, found none", null, "give a trace that `syscallprobe record` wrote, or a manifest with --pod"));
         }
+        var gate = GateFlow.Of(settings, targets, host);
         using var result = ResultFile.Open(settings, host);
-        CheckReport[] reports = pods.IsEmpty ? [Assess(settings.Arguments, targets, settings, host)]
-            : settings.Arguments.IsEmpty ? [.. pods.Select(pod => AssessPod(pod, targets, settings, host))]
-            : [AssessPod(PodFlow.Single(pods), targets, settings, host)];
-        ReportOutput.Write(result, reports, settings, host);
-        result.Complete();
-        return ExitCodes.Worst(reports.Select(report => ExitCodes.Of(report, settings.FailOn)));
+        CheckReport[] reports = pods.IsEmpty ? [Assess(settings.Arguments, targets, settings, gate.Judge, host)]
+            : settings.Arguments.IsEmpty ? [.. pods.Select(pod => AssessPod(pod, targets, settings, gate.Judge, host))]
+            : [AssessPod(PodFlow.Single(pods), targets, settings, gate.Judge, host)];
+        return gate.Finish(result, reports);
     }
 
     // Whoever assesses a trace may sit far from the nodes: this machine's KVM says nothing.
     static HostFacts Elsewhere => new(HasKvm: null);
 
-    static CheckReport Assess(IEnumerable<string> traces, ImmutableArray<Target> targets, Settings settings, CliHost host) =>
-        AssessFlow.Run(TraceFiles.ReadMerged(traces, host), targets, settings.Trust, Elsewhere, settings.Get(WorkloadOptions.Scan));
+    static CheckReport Assess(IEnumerable<string> traces, ImmutableArray<Target> targets, Settings settings, PolicyJudge? judge, CliHost host) =>
+        AssessFlow.Run(TraceFiles.ReadMerged(traces, host), targets, settings.Trust, Elsewhere, settings.Get(WorkloadOptions.Scan), judge);
 
-    static CheckReport AssessPod(PodWorkload pod, ImmutableArray<Target> targets, Settings settings, CliHost host)
+    static CheckReport AssessPod(PodWorkload pod, ImmutableArray<Target> targets, Settings settings, PolicyJudge? judge, CliHost host)
     {
         var reports = settings.Arguments.Select(argument => PodFlow.ContainerOf(pod, argument)).GroupBy(entry => entry.Container, entry => entry.Trace)
-            .ToDictionary(group => group.Key, group => Assess(group, targets, settings, host));
-        return PodFlow.Run(pod, reports, targets, settings.Trust, Elsewhere);
+            .ToDictionary(group => group.Key, group => Assess(group, targets, settings, judge, host));
+        return PodFlow.Run(pod, reports, targets, settings.Trust, Elsewhere, judge);
     }
 }

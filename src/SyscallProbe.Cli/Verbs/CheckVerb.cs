@@ -20,13 +20,12 @@ sealed class CheckVerb : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "check -- python3 -c 'print(1)'",
-        "check --health 'redis-cli ping' --duration 5s -- redis-server",
         "check --image redis.tar --health 'redis-cli ping'",
         "check --rehearse --target gvisor -- sort /etc/passwd",
     ];
 
     public override IReadOnlyList<OptionSpec> Options =>
-        [OptionTable.Target, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
+        [OptionTable.Target, .. WorkloadOptions.Running, .. WorkloadOptions.Rows, WorkloadOptions.Stacks, WorkloadOptions.Rehearse, WorkloadOptions.Scan, OptionTable.Pod, OptionTable.Policy, OptionTable.Baseline, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, OptionTable.ShowWaived, WorkloadOptions.TraceOut];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

@@ -24,7 +24,7 @@ sealed class RehearseVerb : Verb
     ];
 
     public override IReadOnlyList<OptionSpec> Options =>
-        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Scan, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, WorkloadOptions.TraceOut];
+        [OptionTable.Target, .. WorkloadOptions.Rows, WorkloadOptions.Scan, OptionTable.Policy, OptionTable.Baseline, OptionTable.Trust, OptionTable.FailOn, OptionTable.Format, OptionTable.Output, OptionTable.ShowWaived, WorkloadOptions.TraceOut];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

@@ -15,7 +15,7 @@ sealed class ReportShowVerb : Verb
 
     public override IReadOnlyList<string> Examples => ["report show report.json", "report show report.json --format html -o report.html"];
 
-    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Format, OptionTable.Output, OptionTable.Compare];
+    public override IReadOnlyList<OptionSpec> Options => [OptionTable.Format, OptionTable.Output, OptionTable.Compare, OptionTable.ShowWaived];
 
     public override IReadOnlyList<string> Formats => ReportFormats.Names;
 

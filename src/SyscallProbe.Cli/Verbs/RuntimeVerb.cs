@@ -20,7 +20,7 @@ sealed class RuntimeVerb : Verb
 
     public override IReadOnlyList<OptionSpec> Options => [OptionTable.Runc, OptionTable.Traces];
 
-    public override ArgumentSpec Argument => new("RUNC-WORD", 0, int.MaxValue, "a command of runc with its flags, passed on as it is");
+    public override ArgumentSpec Argument => new("RUNC-WORD", 0, int.MaxValue, "a command of runc with its flags, passed on as it is") { MayBeOptions = true };
 
     // Reached only by a command line that begins with an option of ours: anything else is runc's.
     public override ExitCode Run(Settings settings, CliHost host) =>

@@ -40,6 +40,9 @@ abstract class Verb
 /// <param name="Summary">What they are, for help.</param>
 sealed record ArgumentSpec(string Variable, int Least, int Most, string Summary)
 {
+    /// <summary>Whether they may begin as options do: they are another program's.</summary>
+    public bool MayBeOptions { get; init; }
+
     /// <summary>As in usage: <c>[TRACE]...</c>.</summary>
     public string Usage => (Least == 0 ? $"[{Variable}]" : Variable) + (Most > 1 ? "..." : "");
 }

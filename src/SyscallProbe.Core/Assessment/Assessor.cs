@@ -48,12 +48,13 @@ public static class Assessor
     {
         var sorted = Sorted(findings);
         var (verdict, reasons) = Verdicts.Of(evidence, sorted);
-        return report with { Verdict = verdict, Reasons = reasons, Findings = sorted };
+        return report with { Verdict = verdict, Reasons = reasons, Findings = sorted, Gaps = Verdicts.Gaps(evidence) };
     }
 
-    /// <summary>Findings worst first. Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.</summary>
+    /// <summary>Findings worst first, waived ones last. Alike ones stay in the trace's order, which is by number: what is called first often has the lower one.</summary>
     internal static ImmutableArray<Finding> Sorted(IEnumerable<Finding> findings) => [.. findings
-        .OrderBy(finding => finding.Consequence.Rank())
+        .OrderBy(finding => finding.IsWaived)
+        .ThenBy(finding => finding.Consequence.Rank())
         .ThenByDescending(finding => finding.Observed.Count)];
 
     /// <summary>The outcome by which an observation goes otherwise, with what that means; null where it goes as it went.</summary>

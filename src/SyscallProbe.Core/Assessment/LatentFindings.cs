@@ -34,8 +34,9 @@ public static class LatentFindings
     {
         report = report with { Latent = latent };
         // What the real sandbox did is no prediction, and its run had the same gaps.
-        if (!counts || report.Verdict is not (Verdict.Compatible or Verdict.Caveats) || Reason(latent) is not { } reason) return report;
-        return report with { Verdict = Verdict.Inconclusive, Reasons = [reason], MinimumRelease = null };
+        if (!counts || Reason(latent) is not { } reason) return report;
+        report = report with { Gaps = report.Gaps.Add(reason) };
+        return report.Verdict is not (Verdict.Compatible or Verdict.Caveats) ? report : report with { Verdict = Verdict.Inconclusive, Reasons = [reason], MinimumRelease = null };
     }
 
     /// <summary>Why blocking latent findings lower the evidence, a sentence; null where there are none.</summary>

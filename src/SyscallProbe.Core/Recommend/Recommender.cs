@@ -64,11 +64,11 @@ public static class Recommender
     static IEnumerable<string> Reasons(TargetReport? target)
     {
         if (target is null) yield break;
-        var blocking = target.Findings.Where(finding => finding.Consequence == Consequence.Blocking).ToArray();
+        var blocking = target.Counted.Where(finding => finding.Consequence == Consequence.Blocking).ToArray();
         yield return target.Verdict switch
         {
             Verdict.Compatible => $"{target.Target}: compatible",
-            Verdict.Caveats => $"{target.Target}: caveats, {target.Findings.Count(finding => finding.Consequence == Consequence.Degraded)} kinds of call are degraded",
+            Verdict.Caveats => $"{target.Target}: caveats, {target.Counted.Count(finding => finding.Consequence == Consequence.Degraded)} kinds of call are degraded",
             Verdict.Incompatible => $"{target.Target}: incompatible, {FindingWords.Clause(blocking[0])}{(blocking.Length > 1 ? $" and {blocking.Length - 1} more" : "")}",
             _ => $"{target.Target}: inconclusive, {target.Reasons[0]}",
         };
@@ -81,7 +81,7 @@ public static class Recommender
     {
         if (chosen is { Verdict: Verdict.Caveats })
         {
-            foreach (var rule in chosen.Findings.Where(finding => finding.Consequence == Consequence.Degraded).DistinctBy(finding => finding.Rule))
+            foreach (var rule in chosen.Counted.Where(finding => finding.Consequence == Consequence.Degraded).DistinctBy(finding => finding.Rule))
             {
                 yield return $"{FindingWords.Clause(rule)}: {rule.Effect ?? "degraded"} ({rule.Rule})";
             }

@@ -162,9 +162,11 @@ public sealed class Rehearser(
         var enforced = plan.Items.SelectMany(item => item.Findings).Distinct().Count();
         var left = plan.Left.Select(entry => new NotEnforcedFinding(findings[entry.Finding].Rule, FindingWords.Call(findings[entry.Finding]), entry.Reason));
         var judged = Assessor.Judged(predicted, trace.Evidence, findings);
-        if (result is (RehearsalResult.Unresolved or RehearsalResult.Fickle) && Runs(judged.Verdict))
+        if (result is RehearsalResult.Unresolved or RehearsalResult.Fickle)
         {
-            judged = judged with { Verdict = Verdict.Inconclusive, Reasons = ["it broke in the rehearsal, and no finding is known to be why"] };
+            const string broke = "it broke in the rehearsal, and no finding is known to be why";
+            judged = judged with { Gaps = judged.Gaps.Add(broke) };
+            if (Runs(judged.Verdict)) judged = judged with { Verdict = Verdict.Inconclusive, Reasons = [broke] };
         }
         var (couldRun, canRun) = (Runs(predicted.Verdict), Runs(judged.Verdict));
         return judged with

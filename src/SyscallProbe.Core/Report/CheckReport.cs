@@ -71,6 +71,21 @@ public sealed record Finding(
 
     /// <summary>Recordings in which it was seen, where several were made; else null.</summary>
     public int? Runs { get; init; }
+
+    /// <summary>What was assessed, where a policy gave the finding another <see cref="Consequence"/>; else null.</summary>
+    public Consequence? AssessedConsequence { get; init; }
+
+    /// <summary>The policy's waiver of it, which may have expired; null without one.</summary>
+    public FindingWaiver? Waiver { get; init; }
+
+    /// <summary>Whether the policy accepts it: it counts for no verdict.</summary>
+    public bool IsWaived => Waiver is { IsExpired: false };
+
+    /// <summary>How it stands to the baseline; null without one.</summary>
+    public BaselineState? Baseline { get; init; }
+
+    /// <summary>Whether a gate looks at it: it is not waived, and no baseline has it as severe.</summary>
+    public bool Counts => !IsWaived && Baseline != BaselineState.Unchanged;
 }
 
 /// <summary>How often a kind of call was seen under runc, and what it gave.</summary>
@@ -83,7 +98,7 @@ public sealed record Location(string File, int Line, string Field);
 /// <param name="Target">As in <c>--target</c>, with the release filled in.</param>
 /// <param name="MinimumRelease">First release from which on every known one is compatible with the same flags; null when there is none or it was not looked for.</param>
 /// <param name="Reasons">Why the verdict is inconclusive, a sentence each; empty otherwise.</param>
-/// <param name="Findings">Worst first: consequence, then count, then the order of the trace.</param>
+/// <param name="Findings">Worst first: consequence, then count, then the order of the trace; waived ones last.</param>
 public sealed record TargetReport(
     string Target, Verdict Verdict, string? MinimumRelease, ImmutableArray<string> Reasons, ImmutableArray<Finding> Findings)
 {
@@ -95,6 +110,18 @@ public sealed record TargetReport(
 
     /// <summary>What the workload's code could call and did not, and what would not go as under runc; blocking ones first, then by name. Empty where no scan was made.</summary>
     public ImmutableArray<LatentFinding> Latent { get; init; } = [];
+
+    /// <summary>Why nothing positive can be said whatever the findings are, a sentence each; empty where the evidence carries a verdict, and in a report that was read from a file.</summary>
+    public ImmutableArray<string> Gaps { get; init; } = [];
+
+    /// <summary>How it stands to the baseline; null without one.</summary>
+    public BaselineResult? Baseline { get; init; }
+
+    /// <summary>The verdict that a gate goes by: with a baseline only what is new or worse counts.</summary>
+    public Verdict GateVerdict => Baseline?.Gate ?? Verdict;
+
+    /// <summary>The findings that count for the verdict: those that are not waived.</summary>
+    public IEnumerable<Finding> Counted => Findings.Where(finding => !finding.IsWaived);
 
     /// <summary>What the rehearsal showed; null when there was none.</summary>
     public RehearsalReport? Rehearsal { get; init; }
@@ -168,6 +195,9 @@ public sealed record CheckReport(
 
     /// <summary>As <see cref="Trace.SingleRunKinds"/>.</summary>
     public int? SingleRunKinds { get; init; }
+
+    /// <summary>Every waiver of the policy with what became of it; empty without a policy.</summary>
+    public ImmutableArray<WaiverUse> Waivers { get; init; } = [];
 
     /// <summary>Whether a manifest was judged without anything having run.</summary>
     public bool IsSpecificationOnly => Workload is not null && Evidence.Events == 0;

@@ -10,7 +10,7 @@ public static class CsvRenderer
     static readonly string[] s_header =
     [
         "workload", "target", "verdict", "rule", "consequence", "certainty", "syscall", "arguments", "path", "outcome", "errno", "condition", "effect",
-        "calls", "result", "executables", "phase", "stack", "file", "line", "field", "remedy",
+        "calls", "result", "executables", "phase", "stack", "file", "line", "field", "remedy", "assessed_consequence", "waiver", "waiver_expires", "waived", "baseline",
     ];
 
     // A spreadsheet takes a cell that begins so for a formula; the wide forms are folded by some.
@@ -41,6 +41,7 @@ public static class CsvRenderer
             finding.Outcome.Word(), finding.Errno?.Name ?? "", Safe(finding.Condition), Safe(finding.Effect),
             finding.Observed.Count.ToString(CultureInfo.InvariantCulture), finding.Observed.Result.ToString(), Safe(string.Join("; ", finding.Executables)), finding.Phase.Word(),
             Safe(string.Join(" < ", finding.Stack)), Safe(finding.Location?.File), finding.Location?.Line.ToString(CultureInfo.InvariantCulture) ?? "", Safe(finding.Location?.Field), Safe(finding.Remedy),
+            finding.AssessedConsequence?.Word() ?? "", Safe(finding.Waiver?.Statement), finding.Waiver is { } waiver ? WaiverJson.Text(waiver.Expires) : "", finding.IsWaived ? "true" : "false", finding.Baseline?.Word() ?? "",
         ];
     }
 

@@ -19,6 +19,6 @@ public sealed record FindingGroup(ImmutableArray<Finding> Findings)
     public static ImmutableArray<FindingGroup> Of(IEnumerable<Finding> findings) =>
         [.. findings.GroupBy(Key).Select(group => new FindingGroup([.. group]))];
 
-    static (Consequence, Certainty, string, object, object?, string?, string?, string) Key(Finding finding) =>
-        (finding.Consequence, finding.Certainty, finding.Rule, finding.Outcome, finding.Errno, finding.Condition, finding.Effect, finding.Remedy);
+    static (Consequence, Certainty, string, object, object?, string?, string?, string, object?, object?, object?) Key(Finding finding) =>
+        (finding.Consequence, finding.Certainty, finding.Rule, finding.Outcome, finding.Errno, finding.Condition, finding.Effect, finding.Remedy, finding.Waiver, finding.AssessedConsequence, finding.Baseline);
 }

@@ -44,6 +44,7 @@ public static class FindingWords
     public static IEnumerable<string> Details(Finding finding)
     {
         yield return string.Join("; ", ((string?[])[$"{finding.Consequence.Word()}, {finding.Certainty.Word()}", Needs(finding)]).OfType<string>());
+        foreach (var line in GateLines.Of(finding)) yield return line;
         if (finding.Effect is { } effect) yield return effect;
         yield return "seen: " + Seen(finding);
         if (!finding.Stack.IsEmpty) yield return "from: " + string.Join(" ← ", finding.Stack);
@@ -55,7 +56,7 @@ public static class FindingWords
     {
         var needs = Needs(finding) is { } condition ? "; " + condition : "";
         var effect = finding.Effect is { } text ? " " + text : "";
-        return $"{Clause(finding)} under {target.Target}{needs}.{effect} Seen: {Seen(finding)}. {finding.Remedy}";
+        return $"{Clause(finding)} under {target.Target}{needs}.{effect} Seen: {Seen(finding)}. {finding.Remedy}{string.Concat(GateLines.Of(finding).Select(line => $" ({line})"))}";
     }
 
     /// <summary>A verdict's ground: why it is inconclusive, how many findings of which consequence, from which release on it would be compatible.</summary>
@@ -106,10 +107,11 @@ public static class FindingWords
     {
         if (target.Findings.IsEmpty) return report.IsSpecificationOnly ? "nothing in the specification speaks against it" : "every call goes as under runc";
         var counts = from consequence in (Consequence[])[Consequence.Blocking, Consequence.Degraded, Consequence.Unknown, Consequence.Harmless]
-                     let count = target.Findings.Count(finding => finding.Consequence == consequence)
+                     let count = target.Counted.Count(finding => finding.Consequence == consequence)
                      where count > 0
                      select $"{count} {consequence.Word()}";
-        return string.Join(", ", counts);
+        var waived = target.Findings.Count(finding => finding.IsWaived);
+        return string.Join(", ", waived == 0 ? counts : counts.Append($"{waived} waived"));
     }
 
     static string ResultWords(Result result) => result.IsNever ? "no return" : result.ToString();

@@ -2,7 +2,7 @@ namespace SyscallProbe.Report;
 
 /// <summary>Verdicts and findings as workflow commands of GitHub Actions, which become annotations of the job; all the rest is for the step's summary.</summary>
 /// <remarks>
-/// GitHub shows the first ten annotations of each kind of a step: the verdicts come first, then the most severe findings. What is harmless is not annotated at all.
+/// GitHub shows the first ten annotations of each kind of a step: the verdicts come first, then the most severe findings. What is harmless, waived, or no worse than in the baseline is not annotated at all.
 /// <see cref="WriteSummary"/> has every finding.
 /// </remarks>
 public static class GithubRenderer
@@ -22,19 +22,20 @@ public static class GithubRenderer
             if (report.Targets.IsEmpty && left["error"]-- > 0) WriteCommand(to, "error", null, "inconclusive", $"{EvidenceLines.Title(report)}: judged against no target");
             foreach (var target in report.Targets)
             {
-                var kind = target.Verdict switch { Verdict.Compatible => "notice", Verdict.Caveats => "warning", _ => "error" };
+                var kind = target.GateVerdict switch { Verdict.Compatible => "notice", Verdict.Caveats => "warning", _ => "error" };
                 if (left[kind]-- > 0) WriteCommand(to, kind, null, $"{target.Verdict.Word()}: {target.Target}", $"{EvidenceLines.Title(report)}: {FindingWords.Summary(report, target)}");
             }
         }
         SeverityQuota QuotaOf(string kind) =>
-            new(ReportedFinding.All(reports).Select(reported => reported.Finding).Where(finding => KindOf(finding.Consequence) == kind), Math.Max(left[kind], 0));
+            new(ReportedFinding.All(reports).Select(reported => reported.Finding).Where(finding => KindOf(finding) == kind), Math.Max(left[kind], 0));
         var (errors, warnings) = (QuotaOf("error"), QuotaOf("warning"));
         foreach (var (_, target, finding) in ReportedFinding.All(reports))
         {
-            if (KindOf(finding.Consequence) is not { } kind || !(kind == "error" ? errors : warnings).Takes(finding)) continue;
+            if (KindOf(finding) is not { } kind || !(kind == "error" ? errors : warnings).Takes(finding)) continue;
             WriteCommand(to, kind, finding.Location, $"{finding.Rule} {finding.Consequence.Word()}", FindingWords.Message(target, finding));
         }
-        var rest = ReportedFinding.All(reports).Count(reported => KindOf(reported.Finding.Consequence) is null) + errors.LeftOut + warnings.LeftOut;
+        var rest = ReportedFinding.All(reports).Count(reported => KindOf(reported.Finding) is null) + errors.LeftOut + warnings.LeftOut;
+        foreach (var line in reports.SelectMany(report => GateLines.Of(report).Concat(report.Targets.Select(GateLines.Of).OfType<string>())).Distinct()) to.WriteLine(TerminalText.Escape(line));
         if (rest > 0) to.WriteLine($"{FindingWords.Counted((ulong)rest, "finding")} not annotated: the step's summary has all");
     }
 
@@ -48,7 +49,7 @@ public static class GithubRenderer
         to.WriteLine($"::{kind} {at}title={Property(title)}::{Data(message)}");
     }
 
-    static string? KindOf(Consequence consequence) => consequence switch
+    static string? KindOf(Finding finding) => !finding.Counts ? null : finding.Consequence switch
     {
         Consequence.Blocking => "error",
         Consequence.Harmless => null,

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace SyscallProbe.Report;
 
 /// <summary>Findings as GitLab's code quality report, which a merge request shows: an array of violations.</summary>
-/// <remarks>GitLab wants a file and a line for each; a call has none, so that its program stands for it.</remarks>
+/// <remarks>GitLab wants a file and a line for each; a call has none, so that its program stands for it. It has no way to say that a finding is waived: such are left out.</remarks>
 public static class GitlabRenderer
 {
     /// <summary>Writes one array for all workloads and targets.</summary>
@@ -13,7 +13,10 @@ public static class GitlabRenderer
         json.WriteStartArray();
         foreach (var reported in ReportedFinding.All(reports))
         {
-            Write(json, reported, fingerprints.Next(reported));
+            // Named before it is left out: the others keep their names when a waiver comes or goes.
+            var fingerprint = fingerprints.Next(reported);
+            if (reported.Finding.IsWaived) continue;
+            Write(json, reported, fingerprint);
             JsonText.FlushLarge(json);
         }
         json.WriteEndArray();

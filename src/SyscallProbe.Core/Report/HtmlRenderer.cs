@@ -48,6 +48,7 @@ public static class HtmlRenderer
             to.Write($"<p class=\"evidence\">Evidence: {Text(EvidenceLines.Of(report.Evidence, report.Kinds))}. {Text($"{(subject.Image is null ? "" : $"Image {subject.Image}, ")}{subject.Arch.Name()}, Linux {subject.Kernel ?? "of unknown version"}")}.</p>\n");
             WriteList(to, report.Evidence.Reasons);
         }
+        WriteList(to, [.. GateLines.Of(report)]);
         if (report.Workload is { } workload) to.Write($"<p class=\"evidence\">Manifest: {Text($"{workload.File}:{workload.Line}")}</p>\n");
         HtmlPictures.WriteOutcomes(to, report);
         foreach (var target in report.Targets) WriteFindings(to, target);
@@ -57,20 +58,31 @@ public static class HtmlRenderer
     static void WriteVerdict(TextWriter to, CheckReport report, TargetReport target)
     {
         to.Write($"<li class=\"{target.Verdict.Word()}\"><strong>{target.Verdict.Word()}</strong> <code>{Text(target.Target)}</code>: {Text(FindingWords.Summary(report, target))}");
-        WriteList(to, [.. target.Reasons.Skip(1), .. target.Fixes.Select(FindingWords.Fix)]);
+        WriteList(to, [.. target.Reasons.Skip(1), .. target.Fixes.Select(FindingWords.Fix), .. GateLines.Of(target) is { } line ? [line] : Array.Empty<string>()]);
         to.Write("</li>\n");
     }
 
     static void WriteFindings(TextWriter to, TargetReport target)
     {
         if (target.Findings.IsEmpty) return;
-        to.Write($"<h3><code>{Text(target.Target)}</code></h3>\n<table>\n<thead><tr><th>Consequence</th><th>Rule</th><th>Call</th><th>What happens</th><th>Seen</th><th>What to do</th></tr></thead>\n<tbody>\n");
-        foreach (var finding in target.Findings)
+        to.Write($"<h3><code>{Text(target.Target)}</code></h3>\n");
+        if (target.Counted.Any()) WriteTable(to, target.Counted);
+        var waived = target.Findings.Count(finding => finding.IsWaived);
+        if (waived == 0) return;
+        to.Write($"<details><summary>{FindingWords.Counted((ulong)waived, "finding")} waived</summary>\n");
+        WriteTable(to, target.Findings.Where(finding => finding.IsWaived));
+        to.Write("</details>\n");
+    }
+
+    static void WriteTable(TextWriter to, IEnumerable<Finding> findings)
+    {
+        to.Write("<table>\n<thead><tr><th>Consequence</th><th>Rule</th><th>Call</th><th>What happens</th><th>Seen</th><th>What to do</th></tr></thead>\n<tbody>\n");
+        foreach (var finding in findings)
         {
             to.Write($"<tr class=\"{finding.Consequence.Word()}\"><td><strong>{finding.Consequence.Word()}</strong><br>{finding.Certainty.Word()}</td><td>{Text(finding.Rule)}</td>");
             to.Write($"<td><code>{Text(FindingWords.Call(finding))}</code>{(finding.Stack.IsEmpty ? "" : $"<br>from <code>{Text(string.Join(" ← ", finding.Stack))}</code>")}</td>");
             to.Write($"<td>{Text(FindingWords.Outcome(finding))}{(finding.Effect is { } effect ? $"<br>{Text(effect)}" : "")}{(FindingWords.Needs(finding) is { } needs ? $"<br>{Text(needs)}" : "")}</td>");
-            to.Write($"<td>{Text(FindingWords.Seen(finding))}</td><td>{Text(finding.Remedy)}</td></tr>\n");
+            to.Write($"<td>{Text(FindingWords.Seen(finding))}</td><td>{Text(finding.Remedy)}{string.Concat(GateLines.Of(finding).Select(line => $"<br>{Text(line)}"))}</td></tr>\n");
         }
         to.Write("</tbody>\n</table>\n");
     }

@@ -5,7 +5,8 @@ namespace SyscallProbe.Report;
 
 /// <summary>Reports as JUnit XML: a suite for each target, in it a case for the verdict and one for each finding.</summary>
 /// <remarks>
-/// A case fails where the gate would: <c>failure</c> is incompatible or blocking, <c>error</c> inconclusive or unknown, <c>skipped</c> a caveat or degraded; what is harmless passes.
+/// A case fails where the gate would: <c>failure</c> is incompatible or blocking, <c>error</c> inconclusive or unknown, <c>skipped</c> a caveat or degraded; what is harmless passes. A waived
+/// finding is skipped with the waiver's statement, and so is what a baseline has already.
 /// No times: a report has none, and the same report gives the same bytes.
 /// </remarks>
 public static class JunitRenderer
@@ -51,14 +52,14 @@ public static class JunitRenderer
         if (!report.IsSpecificationOnly) Property(xml, "evidence", EvidenceLines.Of(report.Evidence, report.Kinds));
         Property(xml, "recommendation", report.Recommendation.Runtime);
         xml.WriteEndElement();
-        WriteCase(xml, name, "verdict", CaseOf(target.Verdict), target.Verdict.Word(), FindingWords.Summary(report, target), [.. target.Reasons, .. target.Fixes.Select(FindingWords.Fix)]);
+        WriteCase(xml, name, "verdict", CaseOf(target.GateVerdict), target.Verdict.Word(), FindingWords.Summary(report, target), [.. target.Reasons, .. target.Fixes.Select(FindingWords.Fix), .. GateLines.Of(report), .. GateLines.Of(target) is { } line ? [line] : Array.Empty<string>()]);
         // Readers take two cases of one name for one.
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var finding in target.Findings)
         {
             var call = $"{finding.Rule} {FindingWords.Call(finding)}";
             var number = seen[call] = seen.GetValueOrDefault(call) + 1;
-            WriteCase(xml, name, number == 1 ? call : $"{call} ({number})", CaseOf(finding.Consequence), finding.Consequence.Word(), FindingWords.Clause(finding), FindingWords.Details(finding));
+            WriteCase(xml, name, number == 1 ? call : $"{call} ({number})", CaseOf(finding), finding.Consequence.Word(), FindingWords.Clause(finding), FindingWords.Details(finding));
         }
         xml.WriteEndElement();
     }
@@ -93,7 +94,7 @@ public static class JunitRenderer
         if (withSkipped) Attribute(xml, "skipped", Number(counts[(int)Case.Skipped]));
     }
 
-    static IEnumerable<Case> CasesOf(TargetReport target) => target.Findings.Select(finding => CaseOf(finding.Consequence)).Prepend(CaseOf(target.Verdict));
+    static IEnumerable<Case> CasesOf(TargetReport target) => target.Findings.Select(CaseOf).Prepend(CaseOf(target.GateVerdict));
 
     static Case CaseOf(Verdict verdict) => verdict switch
     {
@@ -103,9 +104,10 @@ public static class JunitRenderer
         _ => Case.Error,
     };
 
-    static Case CaseOf(Consequence consequence) => consequence switch
+    static Case CaseOf(Finding finding) => finding.Consequence switch
     {
         Consequence.Harmless => Case.Passes,
+        _ when !finding.Counts => Case.Skipped,
         Consequence.Degraded => Case.Skipped,
         Consequence.Blocking => Case.Failure,
         _ => Case.Error,

@@ -1,6 +1,6 @@
 namespace SyscallProbe.Report;
 
-/// <summary>Reports as Markdown, for a comment on a pull request: verdicts and advice first, what is harmless folded.</summary>
+/// <summary>Reports as Markdown, for a comment on a pull request: verdicts and advice first, what is harmless or waived folded.</summary>
 /// <remarks>Lists and no tables: a <c>|</c> in a path has no form that is right in a table and in a code span.</remarks>
 public static class MarkdownRenderer
 {
@@ -10,8 +10,7 @@ public static class MarkdownRenderer
     // For the last line, which says how many findings were left out.
     const int NoticeBytes = 256;
 
-    const string FoldStart = "\n<details><summary>harmless</summary>\n";
-    const string FoldEnd = "\n</details>";
+    const string FoldEnd = "\n</details>\n";
 
     /// <summary>Writes a document that fits a comment.</summary>
     public static void Write(TextWriter to, IReadOnlyList<CheckReport> reports) => Write(to, reports, MostCommentBytes);
@@ -26,6 +25,7 @@ public static class MarkdownRenderer
             WriteHead(text, report);
             foreach (var target in report.Targets) leftOut += WriteFindings(text, target);
             if (!report.IsSpecificationOnly) text.TryLine($"\n{MarkdownText.Plain($"Evidence: {EvidenceLines.Of(report.Evidence, report.Kinds)}.")}\n");
+            foreach (var line in GateLines.Of(report)) text.TryLine($"\n{MarkdownText.Plain($"Policy: {line}.")}\n");
             if (report.Workload is { } workload) text.TryLine($"\nManifest: {MarkdownText.Code($"{workload.File}:{workload.Line}")}\n");
         }
         if (text.IsFull && mostBytes >= NoticeBytes) to.Write($"\n{FindingWords.Counted((ulong)leftOut, "finding")} left out, as there is no room here: save the report with --format json and see `syscallprobe report show`.\n");
@@ -38,6 +38,7 @@ public static class MarkdownRenderer
         {
             text.TryLine($"- **{target.Verdict.Word()}** {MarkdownText.Code(target.Target)}: {MarkdownText.Plain(FindingWords.Summary(report, target))}");
             foreach (var reason in target.Reasons.Skip(1)) text.TryLine($"  - {MarkdownText.Plain(reason)}");
+            if (GateLines.Of(target) is { } line) text.TryLine($"  - {MarkdownText.Plain(line)}");
             foreach (var fix in target.Fixes) text.TryLine($"  - {MarkdownText.Plain(FindingWords.Fix(fix))}");
         }
         var recommendation = report.Recommendation;
@@ -50,18 +51,22 @@ public static class MarkdownRenderer
     {
         if (target.Findings.IsEmpty) return 0;
         text.TryLine($"\n#### {MarkdownText.Code(target.Target)}\n");
-        var (written, isFolded) = (0, false);
+        var (written, fold) = (0, (string?)null);
         foreach (var finding in target.Findings)
         {
-            // Worst first, so that what is harmless is one fold at the end.
-            var folds = finding.Consequence == Consequence.Harmless;
-            if (isFolded && !folds) text.Close(FoldEnd + "\n");
-            if (folds && !isFolded && !text.TryLine(FoldStart, FoldEnd + "\n")) break;
-            isFolded = folds;
+            // Worst first and waived ones last, so that each fold is one.
+            var next = finding.IsWaived ? "waived" : finding.Consequence == Consequence.Harmless ? "harmless" : null;
+            if (next != fold)
+            {
+                if (fold is not null) text.Close(FoldEnd);
+                fold = null;
+                if (next is not null && !text.TryLine($"\n<details><summary>{next}</summary>\n", FoldEnd)) break;
+                fold = next;
+            }
             if (!text.TryLine(Item(finding))) break;
             written++;
         }
-        if (isFolded) text.Close(FoldEnd);
+        if (fold is not null) text.Close(FoldEnd.TrimEnd('\n'));
         return target.Findings.Length - written;
     }
 
@@ -71,6 +76,6 @@ public static class MarkdownRenderer
         var needs = FindingWords.Needs(finding) is { } condition ? "; " + MarkdownText.Plain(condition) : "";
         var stack = finding.Stack.IsEmpty ? "" : $" From {MarkdownText.Code(string.Join(" < ", finding.Stack))}.";
         return $"- **{finding.Consequence.Word()}** {MarkdownText.Code(finding.Rule)} {MarkdownText.Code(FindingWords.Call(finding))} {MarkdownText.Plain(FindingWords.Outcome(finding))} ({finding.Certainty.Word()}){needs}."
-            + $"{effect} Seen: {MarkdownText.Code(FindingWords.Seen(finding))}.{stack} {MarkdownText.Plain(finding.Remedy)}";
+            + $"{effect} Seen: {MarkdownText.Code(FindingWords.Seen(finding))}.{stack} {MarkdownText.Plain(finding.Remedy)}{string.Concat(GateLines.Of(finding).Select(line => $" **{MarkdownText.Plain(line)}**."))}";
     }
 }

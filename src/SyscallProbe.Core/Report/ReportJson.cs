@@ -45,6 +45,7 @@ public static class ReportJson
         json.WritePropertyName("subject");
         SubjectJson.Write(json, report.Subject);
         if (report.Workload is { } workload) WriteWorkload(json, workload);
+        WaiverJson.Write(json, report);
         json.WritePropertyName("evidence");
         EvidenceJson.Write(json, report.Evidence, report.Kinds, report.SingleRunKinds);
         json.WriteStartArray("targets");
@@ -91,6 +92,7 @@ public static class ReportJson
         }
         json.WriteEndArray();
         LatentFindingJson.Write(json, target);
+        BaselineJson.Write(json, target);
         json.WriteEndObject();
     }
 
@@ -131,6 +133,8 @@ public static class ReportJson
         JsonText.WriteStack(json, finding.Stack);
         WriteLocation(json, finding.Location);
         json.WriteString("remedy", finding.Remedy);
+        WaiverJson.Write(json, finding);
+        BaselineJson.Write(json, finding);
         json.WriteEndObject();
     }
 

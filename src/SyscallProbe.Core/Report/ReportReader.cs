@@ -29,6 +29,7 @@ static class ReportReader
         {
             Kinds = report["evidence"].NumberOrNull<int>("kinds"),
             Profile = report.Has("profile") ? WorkloadProfile.Read(report["profile"]) : null,
+            Waivers = [.. WaiverJson.Read(report)],
             Workload = report.Has("workload") ? ReadWorkload(report["workload"]) : null,
             SingleRunKinds = report["evidence"].Has("saturation") ? report["evidence"]["saturation"].NumberOrNull<int>("singleRunKinds") : null,
         };
@@ -44,6 +45,7 @@ static class ReportReader
             Fixes = [.. target.Has("fixes") ? target.Items("fixes").Select(ReadFix) : []],
             Rehearsal = RehearsalJson.Read(target),
             Verification = VerificationJson.Read(target),
+            Baseline = BaselineJson.Read(target),
             Latent = [.. LatentFindingJson.Read(target)],
         };
 
@@ -61,6 +63,9 @@ static class ReportReader
             finding.Word<Consequence>("consequence"), finding.Word<Certainty>("certainty"), [.. finding.Texts("executables")], finding.Word<Phase>("phase"),
             finding.Has("location") ? ReadLocation(finding["location"]) : null, finding.TextOrNull("effect"), finding.Text("remedy"))
         {
+            AssessedConsequence = finding.Has("assessedConsequence") ? finding.Word<Consequence>("assessedConsequence") : null,
+            Waiver = WaiverJson.ReadOf(finding),
+            Baseline = BaselineJson.ReadOf(finding),
             Runs = observed.NumberOrNull<int>("runs"),
             Stack = [.. finding.Has("stack") ? finding.Texts("stack") : []],
         };

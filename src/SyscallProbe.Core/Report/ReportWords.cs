@@ -12,6 +12,10 @@ public static class ReportWords
 
     public static string Word(this Consequence consequence) => Lower(consequence.ToString());
 
+    public static string Word(this WaiverState state) => Lower(state.ToString());
+
+    public static string Word(this BaselineState state) => Lower(state.ToString());
+
     public static string Word(this Certainty certainty) => Lower(certainty.ToString());
 
     public static string Word(this OutcomeKind outcome) => Lower(outcome.ToString());

@@ -66,7 +66,9 @@ public static class SarifRenderer
             {
                 var level = target.Verdict switch { Verdict.Compatible => "note", Verdict.Caveats => "warning", _ => "error" };
                 WriteNotification(json, level, $"{EvidenceLines.Title(report)} under {target.Target}: {target.Verdict.Word()}. {FindingWords.Summary(report, target)}");
+                if (GateLines.Of(target) is { } line) WriteNotification(json, "note", line);
             }
+            foreach (var waiver in report.Waivers.Where(waiver => waiver.State != WaiverState.Applied)) WriteNotification(json, "warning", GateLines.Of(waiver));
         }
         json.WriteEndArray();
         json.WriteEndObject();
@@ -88,11 +90,14 @@ public static class SarifRenderer
         json.WriteString("ruleId", finding.Rule);
         json.WriteNumber("ruleIndex", ruleIndex);
         json.WriteString("level", LevelOf(finding.Consequence));
+        // SARIF 2.1.0, 3.27.24: a result that differs from the baseline's is updated.
+        if (finding.Baseline is { } state) json.WriteString("baselineState", state switch { BaselineState.New => "new", BaselineState.Worse => "updated", _ => "unchanged" });
         WriteMessage(json, "message", FindingWords.Message(target, finding));
         SarifPlaces.Write(json, report, finding);
         json.WriteStartObject("partialFingerprints");
         json.WriteString(Fingerprints.Scheme, fingerprint);
         json.WriteEndObject();
+        WriteSuppression(json, finding);
         json.WriteStartObject("properties");
         json.WriteString("target", target.Target);
         json.WriteString("workload", EvidenceLines.Title(report));
@@ -103,6 +108,19 @@ public static class SarifRenderer
         json.WriteNumber("calls", finding.Observed.Count);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    // One that has expired is in the message and suppresses nothing: viewers hide what has an accepted suppression.
+    static void WriteSuppression(Utf8JsonWriter json, Finding finding)
+    {
+        if (finding.Waiver is not { IsExpired: false } waiver) return;
+        json.WriteStartArray("suppressions");
+        json.WriteStartObject();
+        json.WriteString("kind", "external");
+        json.WriteString("status", "accepted");
+        json.WriteString("justification", TerminalText.Escape($"{waiver.Statement} (until {WaiverJson.Text(waiver.Expires)})"));
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     /// <summary>Writes a plain text message, in which braces, brackets and backslashes have a meaning (SARIF 2.1.0, 3.11.5 and 3.11.6).</summary>

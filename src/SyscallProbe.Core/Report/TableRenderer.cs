@@ -45,10 +45,12 @@ public static class TableRenderer
             WriteGroupBody(to, worstGroup, "  ");
         }
         foreach (var target in report.Targets) WriteOthers(to, target, target == worst?.Target ? worst?.Group : null);
+        if (to.ShowsWaived) WriteWaived(to, report);
         to.Writer.WriteLine();
         foreach (var target in report.Targets) VerificationLines.Write(to, target);
         foreach (var target in report.Targets) RehearsalLines.Write(to, target);
         foreach (var target in report.Targets) LatentLines.Write(to, target);
+        GateLines.Write(to, report);
         if (!report.IsSpecificationOnly)
         {
             EvidenceLines.Write(to, report.Evidence, report.Kinds, report.SingleRunKinds, NewBlocking(report));
@@ -59,7 +61,7 @@ public static class TableRenderer
     }
 
     static string[] NewBlocking(CheckReport report) =>
-        [.. report.Targets.SelectMany(target => target.Findings).Where(finding => finding is { Consequence: Consequence.Blocking, Runs: 1 }).Select(FindingWords.Call).Distinct()];
+        [.. report.Targets.SelectMany(target => target.Counted).Where(finding => finding is { Consequence: Consequence.Blocking, Runs: 1 }).Select(FindingWords.Call).Distinct()];
 
     static void WriteVerdict(TextOutput to, CheckReport report, TargetReport target)
     {
@@ -78,14 +80,14 @@ public static class TableRenderer
     static (TargetReport Target, FindingGroup Group)? WorstOf(CheckReport report)
     {
         var target = report.Targets
-            .Where(target => target.Findings.Any(finding => finding.Consequence != Consequence.Harmless))
+            .Where(target => target.Counted.Any(finding => finding.Consequence != Consequence.Harmless))
             .MinBy(target => target.Verdict.Rank());
-        return target is null ? null : (target, FindingGroup.Of(target.Findings).First(group => group.First.Consequence != Consequence.Harmless));
+        return target is null ? null : (target, FindingGroup.Of(target.Counted).First(group => group.First.Consequence != Consequence.Harmless));
     }
 
     static void WriteOthers(TextOutput to, TargetReport target, FindingGroup? shown)
     {
-        var groups = FindingGroup.Of(target.Findings);
+        var groups = FindingGroup.Of(target.Counted);
         var felt = groups.Where(group => group.First.Consequence != Consequence.Harmless && group.First != shown?.First).ToArray();
         var harmless = groups.Where(group => group.First.Consequence == Consequence.Harmless).SelectMany(group => group.Findings).ToArray();
         var reasons = target.Reasons.Skip(1).ToArray();
@@ -107,12 +109,29 @@ public static class TableRenderer
         }
     }
 
+    static void WriteWaived(TextOutput to, CheckReport report)
+    {
+        foreach (var target in report.Targets)
+        {
+            var groups = FindingGroup.Of(target.Findings.Where(finding => finding.IsWaived));
+            if (groups.IsEmpty) continue;
+            to.Writer.WriteLine();
+            to.Writer.WriteLine(to.Styled(TextStyle.Strong, "Waived under " + Safe(target.Target)));
+            foreach (var group in groups)
+            {
+                to.Hanging("  -", 4, $"{CallsOf(group)} {FindingWords.Outcome(group.First)}");
+                WriteGroupBody(to, group, "    ");
+            }
+        }
+    }
+
     static void WriteGroupBody(TextOutput to, FindingGroup group, string indent)
     {
         var finding = group.First;
         var column = indent.Length + DetailColumn;
         var needs = FindingWords.Needs(finding) is { } condition ? "; " + Safe(condition) : "";
         to.Hanging(indent + finding.Rule, column, $"{finding.Consequence.Word()}, {finding.Certainty.Word()}{needs}", StyleOf(finding.Consequence));
+        foreach (var line in GateLines.Of(finding)) to.Hanging(indent + "policy", column, Safe(line));
         if (finding.Effect is { } effect) to.Hanging(indent + "effect", column, Safe(effect));
         to.Hanging(indent + "seen", column, Safe(FindingWords.Seen(group)));
         if (group.Findings.FirstOrDefault(finding => !finding.Stack.IsEmpty) is { } called) to.Hanging(indent + "from", column, From(called.Stack));

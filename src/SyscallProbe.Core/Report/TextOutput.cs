@@ -22,6 +22,9 @@ public enum TextStyle
 /// <param name="Styled">Adds a style to a text, or returns it as it is where there is no colour.</param>
 public sealed record TextOutput(TextWriter Writer, int Width, Func<TextStyle, string, string> Styled)
 {
+    /// <summary>Whether waived findings are listed where a format only counts them otherwise.</summary>
+    public bool ShowsWaived { get; init; }
+
     /// <summary>Text without any style.</summary>
     public static TextOutput Plain(TextWriter writer, int width) => new(writer, width, (_, text) => text);
 

@@ -23,6 +23,7 @@ static class WorkloadTable
             if (WorstOf(report) is { } worst) to.Hanging("  because", 10, TerminalText.Escape(FindingWords.Clause(worst)), TextStyle.Dim);
         }
         to.Writer.WriteLine();
+        foreach (var line in reports.SelectMany(GateLines.Of).GroupBy(line => line)) to.Writer.WriteLine(TerminalText.Escape(line.Key));
         to.Writer.WriteLine($"{reports.Count} workloads (all findings: --format json)");
         ManifestCommand.Write(to, reports);
     }
@@ -30,7 +31,7 @@ static class WorkloadTable
     // A workload that no target takes comes before one that only some refuse.
     static IEnumerable<int> Ranks(CheckReport report) => report.Targets.Select(target => target.Verdict.Rank()).DefaultIfEmpty(0);
 
-    static Finding? WorstOf(CheckReport report) => report.Targets.SelectMany(target => target.Findings)
+    static Finding? WorstOf(CheckReport report) => report.Targets.SelectMany(target => target.Counted)
         .Where(finding => finding.Consequence is Consequence.Blocking or Consequence.Unknown)
         .MinBy(finding => finding.Consequence.Rank());
 }

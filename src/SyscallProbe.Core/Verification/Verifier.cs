@@ -10,6 +10,8 @@ namespace SyscallProbe.Verification;
 /// <remarks>A call is compared only where the log tells enough of it: what it does not tell stays as predicted.</remarks>
 public static class Verifier
 {
+    const string NotKnown = "it is not known whether the workload did its work in the sandbox";
+
     /// <summary>Writes into a report what a run under the sandbox showed.</summary>
     /// <param name="recorded">The run under runc that the report was made from.</param>
     public static TargetReport Of(TargetReport predicted, Trace recorded, ITargetModel model, SandboxRun run)
@@ -39,7 +41,7 @@ public static class Verifier
         {
             VerificationResult.Works => judged with
             {
-                Verdict = findings.Any(finding => finding.Consequence == Consequence.Degraded) ? Verdict.Caveats : Verdict.Compatible, Reasons = [], Fixes = [],
+                Verdict = findings.Any(finding => finding.Consequence == Consequence.Degraded) ? Verdict.Caveats : Verdict.Compatible, Reasons = [], Fixes = [], Gaps = [],
             },
             // That it would be compatible from this release on was said by a prediction which has proved wrong.
             VerificationResult.Fails => judged with
@@ -48,8 +50,8 @@ public static class Verifier
             },
             // Without knowing that it works nothing is positive.
             _ => judged.Verdict is Verdict.Compatible or Verdict.Caveats
-                ? judged with { Verdict = Verdict.Inconclusive, Reasons = ["it is not known whether the workload did its work in the sandbox"] }
-                : judged,
+                ? judged with { Verdict = Verdict.Inconclusive, Reasons = [NotKnown], Gaps = judged.Gaps.Add(NotKnown) }
+                : judged with { Gaps = judged.Gaps.Add(NotKnown) },
         };
     }
 

@@ -65,7 +65,7 @@ public sealed class OptionTableTests
     [Theory, MemberData(nameof(Verbs))]
     public void Short_help_fits_one_screen(string name)
     {
-        var lines = HelpOf(VerbTable.All.First(verb => verb.Name == name), Request.ShortHelp).Split('\n');
+        var lines = HelpOf(VerbTable.All.First(verb => verb.Name == name), Request.ShortHelp).TrimEnd('\n').Split('\n');
 
         lines.Length.Should().BeLessThanOrEqualTo(60);
         lines.Should().OnlyContain(line => line.Length <= HelpText.Width);
@@ -110,7 +110,7 @@ public sealed class OptionTableTests
         foreach (var example in verb.Examples)
         {
             RawArgs.Parse(Words(example)).Verb.Should().Be(verb);
-            Settings.Resolve(RawArgs.Parse(Words(example)), new Dictionary<string, string>()).Verb.Should().Be(verb);
+            Settings.Resolve(RawArgs.Parse(Words(example)), new Dictionary<string, string>(), _ => null).Verb.Should().Be(verb);
         }
     }
 

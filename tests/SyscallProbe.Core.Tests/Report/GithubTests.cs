@@ -37,7 +37,7 @@ public sealed class GithubTests
         var target = SampleReport.Value.Targets[2];
         var hostile = target.Findings[^1] with { Location = new Location("a,b:c%d\n::error::x", 3, "f\r\n::warning::y") };
 
-        var text = Rendering.Of("github", SampleReport.Value with { Targets = [target with { Findings = [hostile] }] });
+        var text = Rendering.Of("github", SampleReport.Value with { Waivers = [], Targets = [target with { Findings = [hostile] }] });
 
         text.Split('\n').Should().HaveCount(3);
         var command = ReadBackTests.Commands(text).Last();

@@ -25,7 +25,11 @@ static class SampleReport
                 new Finding("GV3001", "openat", [new("flags", "O_CLOEXEC")], "/proc/sys/\u202e/\e[2Jvm", OutcomeKind.Fails, new Errno(2), null, new Observed(1, Result.Success),
                     Consequence.Degraded, Certainty.Rehearsed, ["/usr/bin/\a", "/bin/sh", "/bin/true"], Phase.Startup, null, null, "Set the value on the node."),
                 Failing("GV0001", "rseq", [], "ENOSYS", 12, Consequence.Harmless, null, "None is needed."),
-                Failing("GV0002", "copy_file_range", [], "ENOSYS", 2, Consequence.Harmless, null, "None is needed."),
+                Failing("GV0002", "copy_file_range", [], "ENOSYS", 2, Consequence.Harmless, null, "None is needed.") with { AssessedConsequence = Consequence.Degraded },
+                Failing("GV1003", "keyctl", [new("operation", "KEYCTL_READ")], "EACCES", 4, Consequence.Blocking, null, "Do without keys.") with
+                {
+                    Waiver = new FindingWaiver("Only `login` <b>asks</b>, @ops\e[2J agreed: OPS-1", new DateOnly(2027, 1, 31), IsExpired: false),
+                },
             ])
             {
                 Fixes =
@@ -52,6 +56,7 @@ static class SampleReport
                         Consequence.Degraded, Certainty.Predicted, ["=cmd|' /C calc'!A0"], Phase.Startup, null, "The file is <b>another</b> one.", "Look at `it`.")
                     {
                         Stack = ["open64", "[libc.so.6+0x12]", "<main>"],
+                        Waiver = new FindingWaiver("=until the upgrade", new DateOnly(2026, 11, 30), IsExpired: true),
                     },
                     new Finding("GV0005", null, [], null, OutcomeKind.Fails, null, null, default, Consequence.Blocking,
                         Certainty.Verified, [], Phase.Startup, new Location("pod.yaml", 12, "spec.hostNetwork"), null, "Leave hostNetwork out."),
@@ -74,6 +79,12 @@ static class SampleReport
         Kinds = 37,
         Profile = new WorkloadProfile(48_212, 9_001, null, 512L << 20, HasManifest: true),
         SingleRunKinds = 4,
+        Waivers =
+        [
+            new WaiverUse("GV1003", [], "Only `login` <b>asks</b>, @ops\e[2J agreed: OPS-1", new DateOnly(2027, 1, 31), ".syscallprobe.yaml", 4, WaiverState.Applied, 1),
+            new WaiverUse("GV3001", [new("executable", "*cmd*"), new("argument", "path=/tmp/<img src=x onerror=alert(1)>*")], "=until the upgrade", new DateOnly(2026, 11, 30), ".syscallprobe.yaml", 7, WaiverState.Expired, 1),
+            new WaiverUse("GV0006", [], "long gone", new DateOnly(2027, 1, 31), ".syscallprobe.yaml", 11, WaiverState.Stale, 0),
+        ],
     };
 
     static Finding Failing(string rule, string syscall, KeyValuePair<string, string>[] arguments, string errno, ulong count, Consequence consequence, string? condition, string remedy) =>

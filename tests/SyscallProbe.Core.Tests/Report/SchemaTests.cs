@@ -22,6 +22,24 @@ public sealed class SchemaTests
     [Fact]
     public async Task A_trace_is_as_its_schema_says() => (await Wrong("trace", Encoding.UTF8.GetString(TraceJson.Write(TraceJsonTests.Sample)))).Should().BeEmpty();
 
+    [Fact]
+    public async Task A_difference_is_as_its_schema_says()
+    {
+        var target = SampleReport.Value.Targets[0];
+        var after = target with { Verdict = Verdict.Caveats, Findings = [target.Findings[1] with { Errno = Errno.EPERM }, target.Findings[0] with { Path = "/new" }] };
+        var text = new StringWriter { NewLine = "\n" };
+
+        ReportDiffTable.WriteJson(text, ReportDiff.Of(SampleReport.Value, SampleReport.Value with { Targets = [after] }));
+
+        text.ToString().Should().Contain("\"verdictAfter\": null").And.Contain("/new").And.Contain("EPERM");
+        (await Wrong("report-diff", text.ToString())).Should().BeEmpty();
+        (await Wrong("report-diff", text.ToString().Replace("\"added\"", "\"adds\""))).Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_report_with_a_baseline_is_as_its_schema_says() =>
+        (await Wrong("report", Text(Baseline.Read(Encoding.UTF8.GetBytes(Text(SampleReport.Value with { Targets = [.. SampleReport.Value.Targets.Take(2)] })), "b").Compared(SampleReport.Value)))).Should().BeEmpty();
+
     [Theory]
     [InlineData("gvisor,net-raw=true", "containerd")]
     [InlineData("gvisor", "docker")]
