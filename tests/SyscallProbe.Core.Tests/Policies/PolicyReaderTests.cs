@@ -30,6 +30,15 @@ public sealed class PolicyReaderTests
         """;
 
     [Fact]
+    public void The_policy_that_the_readme_shows_is_one()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repo.Root, "README.md"));
+        var start = readme.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+
+        Read(readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)]).Waivers.Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_policy_is_read_with_its_lines()
     {
         var policy = Read(Whole);
