@@ -106,7 +106,7 @@ public sealed class WorkloadFailureTests : IDisposable
             FailureCode.Usage, "--user cannot be given with --bundle: a bundle is run as its config.json says", "--user", "change the bundle's config.json"));
         FailureOf(bundle with { Source = new WorkloadSource.OciBundle("/nowhere") }).What.Should().Be("'/nowhere' is not a folder");
         FailureOf(host with { Argv = [] }).What.Should().Be("no command to run");
-        FailureOf(host with { Source = new WorkloadSource.Rootfs("/etc/passwd") }).Should().Be(new Failure(FailureCode.Usage, "'/etc/passwd' is not a folder", "--rootfs"));
+        FailureOf(host with { Source = new WorkloadSource.Rootfs("/etc/passwd") }).Should().Be(new Failure(FailureCode.Usage, "'/etc/passwd' is not a folder", "--rootfs", "name a folder that exists"));
         FailureOf(host with { WorkingDirectory = "srv" }).What.Should().Be("the working directory must be absolute, found 'srv'");
         FailureOf(host with { Environment = [new("A=B", "c")] }).Where.Should().Be("--env");
         FailureOf(host with { Argv = ["a\0b"] }).What.Should().Be("the command holds a NUL character, which no program can be given");

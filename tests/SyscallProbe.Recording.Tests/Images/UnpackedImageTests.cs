@@ -203,7 +203,7 @@ public sealed class UnpackedImageTests : IDisposable
     [Fact]
     public void What_is_no_image_is_told()
     {
-        FailureOf().Should().Be(new Failure(FailureCode.Usage, $"'{File}' does not exist", "--image"));
+        FailureOf().Should().Be(new Failure(FailureCode.Usage, $"'{File}' does not exist", "--image", "name an archive of docker save or podman save, or an OCI image layout"));
         System.IO.File.WriteAllBytes(File, [0x28, 0xb5, 0x2f, 0xfd, 0]);
         FailureOf().What.Should().Contain("zstd");
         System.IO.File.WriteAllText(File, "text");
