@@ -20,7 +20,7 @@ static class Failures
             _ => $"unknown verb {Quoted(typed)}",
         };
         var group = path.Length == 0 ? "" : " " + path;
-        return Usage($"{what}; expected one of {string.Join(", ", known)}{(typed is null ? "" : Meant(typed, known))}", null, $"see `syscallprobe{group} -h`");
+        return Usage($"{what}; expected one of {string.Join(", ", known)}{(typed is null ? "" : Nearest.Meant(typed, known))}", null, $"see `syscallprobe{group} -h`");
     }
 
     /// <summary>A word that the verb has no place for.</summary>
@@ -33,7 +33,7 @@ static class Failures
             var known = OptionTable.Of(verb).SelectMany(row => row.Short is null ? [row.Long] : new[] { row.Long, row.Short }).ToArray();
             if (known.Contains(name)) return Usage($"{name} takes no value", typed, help);
             var elsewhere = VerbTable.All.Where(other => OptionTable.Of(other).Any(row => row.Long == name || row.Short == name)).Select(other => other.Name).ToArray();
-            return Usage($"unknown option {Quoted(name)} of '{verb.Name}'{Meant(name, known)}",
+            return Usage($"unknown option {Quoted(name)} of '{verb.Name}'{Nearest.Meant(name, known)}",
                 elsewhere.Length == 0 ? null : $"an option of {string.Join(", ", elsewhere)}", help);
         }
         if (verb.TakesWorkload)
@@ -56,7 +56,7 @@ static class Failures
         Usage($"{row.Long} is given more than once", texts.Count == 0 ? null : string.Join(", ", texts.Select(Quoted)), "keep one");
 
     public static FailureException NotAChoice(OptionSpec row, string text, Origin origin, IReadOnlyList<string> choices) =>
-        Usage($"unknown value {Quoted(text)}; expected one of {string.Join(", ", choices)}{Meant(text, choices)}", origin.ToString(), choices.Count == 0 ? null : $"for example `{row.Example}`");
+        Usage($"unknown value {Quoted(text)}; expected one of {string.Join(", ", choices)}{Nearest.Meant(text, choices)}", origin.ToString(), choices.Count == 0 ? null : $"for example `{row.Example}`");
 
     public static FailureException BadValue(OptionSpec row, string text, Origin origin, string expected) =>
         Usage($"expected {expected}, found {Quoted(text)}", origin.ToString(), $"for example `{row.Example}`");
@@ -73,10 +73,6 @@ static class Failures
         new Failure(FailureCode.RecordingFailed, $"a bug in syscallprobe {version}: {bug.GetType().Name}: {bug.Message}",
             "syscallprobe " + string.Join(' ', args.Select(arg => arg.Any(char.IsWhiteSpace) ? Quoted(arg) : Cut(arg))),
             "report it with this text; --debug adds the stack trace").ToString();
-
-    /// <summary><c>; nearest: x</c>, or nothing.</summary>
-    public static string Meant(string typed, IEnumerable<string> known) =>
-        Nearest.To(typed, known) is { Count: > 0 } near ? $"; nearest: {string.Join(", ", near)}" : "";
 
     /// <summary>User input in single quotes, exactly as given, cut at 120 characters with its length.</summary>
     public static string Quoted(string text) => text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}' ({text.Length} characters)";

@@ -16,6 +16,9 @@ public static class Nearest
             .Take(limit).Select(found => found.Name)];
     }
 
+    /// <summary>What an error adds for a mistyped name: <c>; nearest: x, y</c>, or nothing.</summary>
+    public static string Meant(string typed, IEnumerable<string> candidates) => To(typed, candidates) is { Count: > 0 } near ? $"; nearest: {string.Join(", ", near)}" : "";
+
     static bool IsNear(string typed, string name, int distance) =>
         distance * 3 <= Math.Max(typed.Length, name.Length)
         || (typed.Length >= 3 && name.StartsWith(typed, StringComparison.Ordinal))

@@ -13,8 +13,7 @@ sealed class ContainerdSource : IFactSource
 
     public Func<NodeFacts, NodeFacts> Gather(Machine machine)
     {
-        var folders = NodePlaces.Programs.First(row => row.Program == "containerd").Folders;
-        var (files, installed) = (NodePlaces.Files("containerd", "config"), machine.Find("containerd", folders));
+        var (files, installed) = (NodePlaces.Files("containerd", "config"), machine.Find("containerd", NodePlaces.FoldersOf("containerd")));
         var usual = files.FirstOrDefault(machine.Has);
         var running = EngineProcess.Of("containerd", machine).DistinctBy(process => (process.Binary, process.Option("--config", "-c"))).ToArray();
         ImmutableArray<ContainerdFacts> found = running.Length > 0

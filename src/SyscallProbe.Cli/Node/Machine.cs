@@ -34,6 +34,9 @@ sealed record Machine(string Root, string SearchPath, bool IsRoot, TimeSpan Limi
     public string? Find(string program, IEnumerable<string> folders) =>
         SearchPath.Split(':').Concat(folders).Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, program)).FirstOrDefault(path => File.Exists(At(path)));
 
+    /// <summary>The first line of what a program says of its version; empty where it says nothing or is not there.</summary>
+    public string VersionOf(string? path) => path is null ? "" : Ask(path, ["--version"], out _)?.OutputText.Split('\n')[0] ?? "";
+
     /// <summary>Runs a program of the machine to its end.</summary>
     /// <param name="error">Why there is no answer; null where there is one.</param>
     /// <returns>What it printed, and null where it failed or took too long.</returns>

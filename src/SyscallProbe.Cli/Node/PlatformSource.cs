@@ -12,7 +12,7 @@ sealed class PlatformSource : IFactSource
 
     public Func<NodeFacts, NodeFacts> Gather(Machine machine)
     {
-        if (!machine.IsRoot || machine.Find("runsc", NodePlaces.Programs.First(row => row.Program == "runsc").Folders) is not { } runsc) return facts => facts;
+        if (!machine.IsRoot || machine.Find("runsc", NodePlaces.FoldersOf("runsc")) is not { } runsc) return facts => facts;
         // Each needs a thread that waits for it.
         var tried = RealSandbox.Platforms.AsParallel().AsOrdered().WithDegreeOfParallelism(RealSandbox.Platforms.Length).Select(platform =>
         {

@@ -121,6 +121,6 @@ sealed partial class Settings
         var known = OptionTable.All.Where(row => row.HasEnvironment).Select(row => row.EnvironmentName).ToArray();
         return from name in environment.Keys.Order(StringComparer.Ordinal)
                where name.StartsWith("SYSCALLPROBE_", StringComparison.Ordinal) && !known.Contains(name)
-               select $"the variable {name} belongs to no option{Failures.Meant(name, known)}";
+               select $"the variable {name} belongs to no option{Nearest.Meant(name, known)}";
     }
 }

@@ -18,9 +18,6 @@ abstract class DoctorCheck<TFacts>
     protected DoctorLine LineOf(string runtime, string name, string evidence, params ReadOnlySpan<(string Name, string Value)> values) =>
         DoctorRow.Line(Name, name, evidence, Values(values), runtime);
 
-    /// <summary><c>; nearest: x</c>, or nothing.</summary>
-    protected static string Meant(string typed, IEnumerable<string> known) => Nearest.To(typed, known) is { Count: > 0 } near ? $"; nearest: {string.Join(", ", near)}" : "";
-
     static Dictionary<string, string> Values(ReadOnlySpan<(string Name, string Value)> values)
     {
         var named = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -12,6 +12,9 @@ public static class NodePlaces
     public static ImmutableArray<string> Files(string owner, string kind) =>
         [.. PackedImage.Embedded.Table("kubernetes/node-files").Cells("owner", "kind", "path").Where(cell => cell[0] == owner && cell[1] == kind).Select(cell => cell[2])];
 
+    /// <summary>Folders beside PATH that may have one of <see cref="Programs"/>.</summary>
+    public static ImmutableArray<string> FoldersOf(string program) => Programs.First(row => row.Program == program).Folders;
+
     /// <summary>The programs that are looked for: how each is asked for its version, and folders beside PATH.</summary>
     public static ImmutableArray<(string Program, string Argument, ImmutableArray<string> Folders)> Programs =>
         [.. PackedImage.Embedded.Table("kubernetes/node-programs").Cells("program", "arguments", "places").Select(cell => (cell[0], cell[1], cell[2].Split(' ').ToImmutableArray()))];

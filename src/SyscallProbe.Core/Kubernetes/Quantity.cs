@@ -12,13 +12,19 @@ public static class Quantity
         ("n", 1e-9m), ("u", 1e-6m), ("m", 1e-3m), ("k", 1e3m), ("M", 1e6m), ("G", 1e9m), ("T", 1e12m), ("P", 1e15m), ("E", 1e18m), ("", 1m),
     ];
 
-    /// <summary>The number of cores or bytes; false for a text of another form, a negative number and one that is too large.</summary>
-    public static bool TryParse(string text, out decimal value)
+    /// <summary>The number of cores or bytes; false for a text of another form, one with a sign and one that is too large.</summary>
+    public static bool TryParse(string text, out decimal value) => TryParse(text, NumberStyles.None, out value);
+
+    /// <summary>Whether two amounts are the same, however they are written; texts that are none must be the same texts.</summary>
+    public static bool AreEqual(string a, string b) =>
+        a == b || (TryParse(a, NumberStyles.AllowLeadingSign, out var first) && TryParse(b, NumberStyles.AllowLeadingSign, out var second) && first == second);
+
+    static bool TryParse(string text, NumberStyles sign, out decimal value)
     {
         value = 0;
         var (suffix, factor) = s_suffixes.First(known => text.EndsWith(known.Suffix, StringComparison.Ordinal));
         const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), style, CultureInfo.InvariantCulture, out var number) || number < 0 || number > decimal.MaxValue / Math.Max(factor, 1)) return false;
+        if (!decimal.TryParse(text.AsSpan(0, text.Length - suffix.Length), style | sign, CultureInfo.InvariantCulture, out var number) || Math.Abs(number) > decimal.MaxValue / Math.Max(factor, 1)) return false;
         value = number * factor;
         return true;
     }

@@ -46,7 +46,7 @@ public static class PolicyReader
         var words = Enum.GetValues<Consequence>().ToDictionary(consequence => consequence.Word());
         return node.Entries.ToImmutableDictionary(entry => RuleOf(entry.Key, entry.Value, file),
             entry => words.TryGetValue(TextOf(entry.Value, file, "one word"), out var consequence) ? consequence
-                : throw Bad(file, entry.Value, $"expected one of {string.Join(", ", words.Keys)}, found '{entry.Value.Text}'{Meant(entry.Value.Text, words.Keys)}"));
+                : throw Bad(file, entry.Value, $"expected one of {string.Join(", ", words.Keys)}, found '{entry.Value.Text}'{Nearest.Meant(entry.Value.Text, words.Keys)}"));
     }
 
     static Waiver WaiverOf(YamlNode node, string file)
@@ -74,7 +74,7 @@ public static class PolicyReader
     }
 
     static string RuleOf(string id, YamlNode at, string file) =>
-        FindingTexts.Find(id) is not null ? id : throw Bad(file, at, $"unknown rule '{id}'{Meant(id, FindingTexts.Ids)}");
+        FindingTexts.Find(id) is not null ? id : throw Bad(file, at, $"unknown rule '{id}'{Nearest.Meant(id, FindingTexts.Ids)}");
 
     static YamlNode Needed(YamlNode node, string key, string what, string file) => node[key] ?? throw Bad(file, node, $"the waiver has no '{key}': expected {what}");
 
@@ -99,11 +99,9 @@ public static class PolicyReader
     {
         foreach (var (key, value) in node.Entries)
         {
-            if (!known.Contains(key)) throw Bad(file, value, $"unknown key '{key}'; expected one of {string.Join(", ", known)}{Meant(key, known)}");
+            if (!known.Contains(key)) throw Bad(file, value, $"unknown key '{key}'; expected one of {string.Join(", ", known)}{Nearest.Meant(key, known)}");
         }
     }
-
-    static string Meant(string typed, IEnumerable<string> known) => Nearest.To(typed, known) is { Count: > 0 } near ? $"; nearest: {string.Join(", ", near)}" : "";
 
     static FailureException Bad(string file, YamlNode at, string what) => new(new Failure(FailureCode.BadInput, what, $"{file}:{at.Line}", Fix));
 }

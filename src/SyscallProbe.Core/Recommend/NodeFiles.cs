@@ -19,9 +19,10 @@ static class NodeFiles
         var toml = new TomlText();
         if (isCrio) toml.Comment("the containers of a pod join the sandbox of its first one").Set("grouping", true);
         toml.Table("runsc_config");
+        var known = RunscFlag.At(plan.Target);
         foreach (var (name, value) in plan.Flags)
         {
-            if (RunscFlag.At(plan.Target).FirstOrDefault(flag => flag.Name == name)?.Text is { } why) toml.Comment(why);
+            if (known.FirstOrDefault(flag => flag.Name == name)?.Text is { } why) toml.Comment(why);
             toml.Set(name, value);
         }
         return new Artefact(ArtefactPart.Runsc, "Configure runsc, on each node", isCrio ? $"/etc/crio/{handler}.toml" : $"/etc/containerd/{handler}.toml", toml.ToString(), []);

@@ -16,7 +16,7 @@ sealed class ClassOfNodeCheck : DoctorCheck<NodeView>
         }
         if (cluster.Nodes.FirstOrDefault(one => one.Name == facts.Name) is not { } node)
         {
-            yield return DoctorRow.Line("node", "absent", "", new Dictionary<string, string> { ["node"] = facts.Name ?? "", ["near"] = Meant(facts.Name ?? "", cluster.Nodes.Select(one => one.Name)) });
+            yield return DoctorRow.Line("node", "absent", "", new Dictionary<string, string> { ["node"] = facts.Name ?? "", ["near"] = Nearest.Meant(facts.Name ?? "", cluster.Nodes.Select(one => one.Name)) });
             yield break;
         }
         string[] own = [.. facts.Handlers.Where(one => one.Engine.IsCri && one.Handler.Type.Length > 0).Select(one => one.Handler.Name)];
@@ -26,7 +26,7 @@ sealed class ClassOfNodeCheck : DoctorCheck<NodeView>
             var missing = one.NodeSelector.Where(label => node.Labels.GetValueOrDefault(label.Key) != label.Value).ToArray();
             var comes = missing.Length == 0;
             if (own.Contains(one.Handler)) yield return LineOf(one.Runtime, "class", $"runtimeclass/{one.Name}", ("class", one.Name), ("handler", one.Handler));
-            else if (comes) yield return LineOf(one.Runtime, "class-missing", $"runtimeclass/{one.Name}", ("class", one.Name), ("handler", one.Handler), ("engine", engine), ("near", Meant(one.Handler, own)));
+            else if (comes) yield return LineOf(one.Runtime, "class-missing", $"runtimeclass/{one.Name}", ("class", one.Name), ("handler", one.Handler), ("engine", engine), ("near", Nearest.Meant(one.Handler, own)));
             // A class of other nodes is no fault of this one.
             if (own.Contains(one.Handler) || (comes && one.NodeSelector.Count > 0)) yield return OfLabels(one, node, missing);
         }

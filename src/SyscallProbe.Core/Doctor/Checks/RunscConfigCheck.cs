@@ -48,7 +48,7 @@ sealed class RunscConfigCheck : DoctorCheck<NodeView>
         foreach (var (flag, value) in settings)
         {
             if (!value.IsString) lines.Add(Line("text", path, ("flag", flag), ("value", value.Text)));
-            if (flags.Count > 0 && !flags.Contains(flag)) lines.Add(Line("unknown-flag", path, ("flag", flag), ("near", Meant(flag, flags))));
+            if (flags.Count > 0 && !flags.Contains(flag)) lines.Add(Line("unknown-flag", path, ("flag", flag), ("near", Nearest.Meant(flag, flags))));
         }
         foreach (var cell in PackedImage.Embedded.Table("gvisor/slow-settings").Cells("flag", "value", "why"))
         {

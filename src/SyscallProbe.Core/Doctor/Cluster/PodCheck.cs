@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SyscallProbe.Kubernetes;
 
 namespace SyscallProbe.Doctor.Cluster;
 
@@ -18,7 +19,7 @@ sealed class PodCheck : DoctorCheck<ClusterFacts>
         return from pod in facts.Pods
                where pod.Class is not null && !pod.IsEnded && facts.ClassOf(pod.Class) is null
                group pod.Name by pod.Class into pods
-               select Line("class-absent", "runtimeClassName", ("pods", DoctorWords.Listed([.. pods])), ("class", pods.Key), ("near", Meant(pods.Key, facts.Classes.Select(one => one.Name))));
+               select Line("class-absent", "runtimeClassName", ("pods", DoctorWords.Listed([.. pods])), ("class", pods.Key), ("near", Nearest.Meant(pods.Key, facts.Classes.Select(one => one.Name))));
     }
 
     IEnumerable<DoctorLine> Overheads(ClusterFacts facts)
